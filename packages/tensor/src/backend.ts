@@ -1,0 +1,100 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { registerComposedKernels } from "./composed.ts";
+import { BackendUnavailableError } from "./errors.ts";
+import { registerGradients } from "./gradients.ts";
+
+/** Order of the axes of an image batch: channels first (`NCHW`, Gluon's and ours) or channels last (`NHWC`). */
+export type Layout = "NCHW" | "NHWC";
+
+/** What really runs once a backend is active. Printed by the front ends, so every field is a fact, never a wish. */
+export interface BackendInfo {
+  /** Name under which the kernels stand in tfjs's registry. */
+  readonly tfBackend: string;
+  /** The implementation chosen, e.g. `wasm`, `js`, `native`. */
+  readonly engine: string;
+  /** One line for people: engine, instruction set, library versions. */
+  readonly description: string;
+  /** Layout in which this backend's spatial kernels are fastest; the `Camada*` kernels receive tensors in it. */
+  readonly layout: Layout;
+  /** Arithmetic of the matrix products, e.g. `float32`. */
+  readonly precision: string;
+  /** Worker threads that kernels use, the calling one included. */
+  readonly threads: number;
+  /** Engines that were tried before this one and why each was refused. */
+  readonly rejected: readonly { readonly engine: string; readonly reason: string }[];
+}
+
+/**
+ * A device that programs pass in as a value; nothing registers itself on import.
+ *
+ * A package that exports one `Backend` is all it takes to add a device: the operations' suites already exist.
+ */
+export interface Backend {
+  readonly name: "cpu" | "webgl" | "webgpu" | "cuda";
+  /** As the lesson prints it: `cpu(0)`, `gpu(0)`. */
+  readonly device: string;
+  /**
+   * Loads what the backend needs and makes it tfjs's active backend.
+   * @throws {BackendUnavailableError} with `cause` set, when it cannot run here.
+   */
+  activate(): Promise<BackendInfo>;
+  /** Turns a step of fixed shapes into something that replays without JavaScript. Absent: the step runs as it is. */
+  compile?<A extends unknown[], R>(step: (...args: A) => R): (...args: A) => R;
+}
+
+/** A backend that is active, with what it reported. */
+export interface ActiveBackend {
+  readonly backend: Backend;
+  readonly info: BackendInfo;
+}
+
+/** The outcome of {@link firstAvailable}: what runs, and why each earlier candidate does not. */
+export interface ChosenBackend extends ActiveBackend {
+  readonly rejected: readonly { readonly backend: Backend; readonly error: BackendUnavailableError }[];
+}
+
+let active: ActiveBackend | undefined;
+
+/**
+ * Activates a backend and fills the gaps that tfjs leaves: our composed kernels and the gradient rules.
+ * @throws {BackendUnavailableError} when the backend cannot run on this machine.
+ */
+export async function useBackend(backend: Backend): Promise<BackendInfo> {
+  const info = await backend.activate();
+  registerComposedKernels(info.tfBackend);
+  registerGradients();
+  active = { backend, info };
+  return info;
+}
+
+/**
+ * Tries backends in order and activates the first that runs: the lesson's `try_gpu`, with the reasons kept.
+ * @throws {BackendUnavailableError} when none runs; `cause` is an `AggregateError` with every reason.
+ */
+export async function firstAvailable(backends: readonly Backend[]): Promise<ChosenBackend> {
+  const rejected: { backend: Backend; error: BackendUnavailableError }[] = [];
+  for (const backend of backends) {
+    try {
+      const info = await useBackend(backend);
+      return { backend, info, rejected };
+    } catch (error) {
+      if (!(error instanceof BackendUnavailableError)) throw error;
+      rejected.push({ backend, error });
+    }
+  }
+  throw new BackendUnavailableError(
+    "any",
+    `none of ${rejected.length} backends is available: ${rejected.map((r) => r.error.message).join("; ")}`,
+    { cause: new AggregateError(rejected.map((r) => r.error)) },
+  );
+}
+
+/** The backend that {@link useBackend} activated last and that tfjs still runs on, if any. */
+export function activeBackend(): ActiveBackend | undefined {
+  return active !== undefined && tf.getBackend() === active.info.tfBackend ? active : undefined;
+}
+
+/** Layout in which the active backend wants spatial tensors; channels last where nothing of ours is active. */
+export function preferredLayout(): Layout {
+  return activeBackend()?.info.layout ?? "NHWC";
+}

@@ -1,0 +1,152 @@
+/**
+ * Camada's own kernels: ordinary entries of tfjs's registry under names of ours. A backend that has a fast form
+ * registers it for its tfjs backend name; for every other backend `composed.ts` builds it from tfjs's standard kernels.
+ * The gradient rules stand beside the operations and serve both forms.
+ *
+ * Spatial kernels take tensors of rank 3, 4 or 5 (one to three spatial axes) in the layout that the backend reports
+ * (`BackendInfo.layout`); shapes below are written for `NCHW`. Weights are always `[cOut, cIn / groups, ...kernel]`.
+ * Every kernel takes and gives float32 unless its line says otherwise, and may assume that shapes were checked.
+ */
+import type { Tensor } from "@tensorflow/tfjs-core";
+
+/** Element-wise functions that can be fused into a producer. Gluon's five kinds and the identity. */
+export type Activation = "linear" | "relu" | "sigmoid" | "tanh" | "softrelu" | "softsign";
+
+/** Geometry of a convolution: one entry per spatial axis, padding for both ends. */
+export interface ConvolutionAttrs {
+  readonly strides: readonly number[];
+  readonly padBegin: readonly number[];
+  readonly padEnd: readonly number[];
+  readonly dilations: readonly number[];
+  readonly groups: number;
+}
+
+/** `y = activation(x * weight + bias)`, a cross-correlation. */
+export const CONVOLUTION = "CamadaConvolution";
+export interface ConvolutionInputs {
+  /** `[n, cIn, ...spatial]` */
+  readonly x: Tensor;
+  /** `[cOut, cIn / groups, ...kernel]` */
+  readonly weight: Tensor;
+  /** `[cOut]` */
+  readonly bias?: Tensor;
+}
+export interface FusedConvolutionAttrs extends ConvolutionAttrs {
+  readonly activation: Activation;
+}
+
+/** Gradient of a convolution with respect to its input: `dx`, also the forward pass of a transposed convolution. */
+export const CONVOLUTION_INPUT_GRADIENT = "CamadaConvolutionInputGradient";
+export interface ConvolutionInputGradientInputs {
+  /** `[n, cOut, ...output]` */
+  readonly dy: Tensor;
+  /** `[cOut, cIn / groups, ...kernel]` */
+  readonly weight: Tensor;
+}
+export interface ConvolutionInputGradientAttrs extends ConvolutionAttrs {
+  /** Full shape of the result, `[n, cIn, ...spatial]`. */
+  readonly inputShape: readonly number[];
+}
+
+/** Gradient of a convolution with respect to its weight, `[cOut, cIn / groups, ...kernel]`. */
+export const CONVOLUTION_WEIGHT_GRADIENT = "CamadaConvolutionWeightGradient";
+export interface ConvolutionWeightGradientInputs {
+  /** `[n, cIn, ...spatial]` */
+  readonly x: Tensor;
+  /** `[n, cOut, ...output]` */
+  readonly dy: Tensor;
+}
+export interface ConvolutionWeightGradientAttrs extends ConvolutionAttrs {
+  readonly weightShape: readonly number[];
+}
+
+/** Sum of `dy` over every axis but channels, `[cOut]`: the gradient of a bias. */
+export const BIAS_GRADIENT = "CamadaBiasGradient";
+export interface BiasGradientInputs {
+  /** `[n, cOut, ...output]` */
+  readonly dy: Tensor;
+}
+
+/** `dy * activation'(z)`, expressed through the activated value `y = activation(z)`. */
+export const ACTIVATION_GRADIENT = "CamadaActivationGradient";
+export interface ActivationGradientInputs {
+  readonly dy: Tensor;
+  readonly y: Tensor;
+}
+export interface ActivationGradientAttrs {
+  readonly activation: Activation;
+}
+
+/** Pooling windows: geometry without dilation, groups. `padEnd` already holds what ceil mode adds. */
+export interface PoolAttrs {
+  readonly kind: "max" | "avg";
+  readonly kernel: readonly number[];
+  readonly strides: readonly number[];
+  /** Padding before the first element of each spatial axis. */
+  readonly padBegin: readonly number[];
+  /** Padding after the last element of each spatial axis that counts for `countIncludePad`. */
+  readonly padEnd: readonly number[];
+  /** Output extent per spatial axis. A window may reach beyond `padEnd` (ceil mode): it is clipped there. */
+  readonly outputSize: readonly number[];
+  /** Average over the window clipped to the padded input (true), or over the real elements alone (false). */
+  readonly countIncludePad: boolean;
+}
+
+/** Max or average pooling, `[n, c, ...outputSize]`. A max window without a real element gives the lowest float32. */
+export const POOL = "CamadaPool";
+export interface PoolInputs {
+  /** `[n, c, ...spatial]` */
+  readonly x: Tensor;
+}
+
+/** Gradient of pooling; the first maximum of a window (row-major) receives it. Result shaped as `x`. */
+export const POOL_GRADIENT = "CamadaPoolGradient";
+export interface PoolGradientInputs {
+  /** `[n, c, ...outputSize]` */
+  readonly dy: Tensor;
+  /** `[n, c, ...spatial]` */
+  readonly x: Tensor;
+}
+
+/** `activation(x weightᵀ + bias)`, `[n, units]`. */
+export const DENSE = "CamadaDense";
+export interface DenseInputs {
+  /** `[n, inUnits]` */
+  readonly x: Tensor;
+  /** `[units, inUnits]` */
+  readonly weight: Tensor;
+  /** `[units]` */
+  readonly bias?: Tensor;
+}
+export interface DenseAttrs {
+  readonly activation: Activation;
+}
+
+/** Softmax cross-entropy of sparse labels. Two outputs: `loss` `[n]` and `probabilities` `[n, classes]`. */
+export const SOFTMAX_CROSS_ENTROPY = "CamadaSoftmaxCrossEntropy";
+export interface SoftmaxCrossEntropyInputs {
+  /** `[n, classes]` */
+  readonly logits: Tensor;
+  /** int32 `[n]`, every entry in `[0, classes)`. */
+  readonly labels: Tensor;
+}
+
+/**
+ * One step of SGD **in place**: the kernel writes into the buffers of `weight` and `momentum` and gives no output.
+ * `m <- momentum * m - lr * wd * w - lr * clip(rescale * g)`, `w <- w + m`; without a momentum tensor
+ * `w <- (1 - lr * wd) * w - lr * clip(rescale * g)`. Optional: there is no composed form, the optimizer has its own.
+ */
+export const SGD_UPDATE = "CamadaSgdUpdate";
+export interface SgdUpdateInputs {
+  readonly weight: Tensor;
+  readonly gradient: Tensor;
+  readonly momentum?: Tensor;
+}
+export interface SgdUpdateAttrs {
+  readonly learningRate: number;
+  readonly momentum: number;
+  readonly wd: number;
+  readonly rescale: number;
+  /** Bound of the rescaled gradient's absolute value; 0 for none. */
+  readonly clip: number;
+}
