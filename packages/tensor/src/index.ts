@@ -15,6 +15,7 @@ export { conv1d, conv2d, conv3d, type ConvolutionOptions, type Padding } from ".
 export { dense } from "./dense.ts";
 export { AutogradError, BackendUnavailableError } from "./errors.ts";
 export { attachGrad, detachGrad, gradientSlot, type GradientSlot, type GradReq } from "./gradient-slot.ts";
+export { imageTensor, type PackedImages } from "./images.ts";
 export * from "./kernels.ts";
 export { channelAxis, convertLayout } from "./layout.ts";
 export { isRecording, isTraining, predictMode, trainMode } from "./mode.ts";
