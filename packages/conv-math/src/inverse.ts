@@ -18,28 +18,27 @@ export interface IntegerRange {
  *
  * An odd total is what an even kernel needs to keep a size: `splitPadTotal` cuts it in two unequal halves.
  *
+ * @param inputSize Extent of the axis before, at least 1.
+ * @param outputSize Extent of the axis after, at least 1.
  * @param window Kernel, stride, dilation; its own `padding` is not used.
- * @returns The range of totals of at least 0, or undefined when even no padding gives too much.
+ * @returns The range of totals of at least 0, or undefined when the output is too large without any padding.
  * @throws ShapeError when a size or an option is no integer of at least 1.
  */
 export function padTotalsGiving(inputSize: number, outputSize: number, window: AxisWindow): IntegerRange | undefined {
-  const op = "padTotalsGiving";
-  const n = requireInteger(op, "inputSize", inputSize, 1);
-  const { min, max } = roomGiving(op, outputSize, windowAxis(op, window).stride);
-  const { span } = windowAxis(op, window);
-  return rangeFrom(0, min + span - n, max + span - n);
+  return padTotals("padTotalsGiving", inputSize, outputSize, window);
 }
 
 /**
  * Symmetric paddings (zeros on **each** side) with which a convolution takes `inputSize` to `outputSize`.
  *
+ * @param inputSize Extent of the axis before, at least 1.
+ * @param outputSize Extent of the axis after, at least 1.
  * @param window Kernel, stride, dilation; its own `padding` is not used.
  * @returns Every solution, ascending; empty when there is none.
  * @throws ShapeError when a size or an option is no integer of at least 1.
  */
 export function paddingsGiving(inputSize: number, outputSize: number, window: AxisWindow): number[] {
-  const totals = padTotalsGiving(inputSize, outputSize, window);
-  return totals === undefined ? [] : integers(Math.ceil(totals.min / 2), Math.floor(totals.max / 2));
+  return paddings("paddingsGiving", inputSize, outputSize, window);
 }
 
 /**
@@ -47,20 +46,22 @@ export function paddingsGiving(inputSize: number, outputSize: number, window: Ax
  *
  * At stride 1 the one solution is `(span - 1) / 2`: none for an even span, and the same for every input size.
  *
+ * @param inputSize Extent of the axis before and after, at least 1.
  * @param window Kernel, stride, dilation; its own `padding` is not used.
  * @returns Every solution, ascending; empty when there is none.
  * @throws ShapeError when the size or an option is no integer of at least 1.
  * @see lesson, cell T8
  */
 export function paddingsKeepingSize(inputSize: number, window: AxisWindow): number[] {
-  return paddingsGiving(inputSize, inputSize, window);
+  return paddings("paddingsKeepingSize", inputSize, inputSize, window);
 }
 
 /**
- * Input sizes from which a convolution gives `outputSize`: as many as the stride, unless padding alone covers some.
+ * Input sizes from which a convolution gives `outputSize`: a run as long as the stride, cut off below 1.
  *
+ * @param outputSize Extent of the axis after, at least 1.
  * @param window Kernel, stride, padding, dilation. A pooling in floor mode asks with its pool size as `kernelSize`.
- * @returns The range of sizes of at least 1, or undefined when every input gives more.
+ * @returns The range of sizes of at least 1, or undefined when padding alone gives more.
  * @throws ShapeError when the size or an option is out of range.
  */
 export function inputSizesGiving(outputSize: number, window: AxisWindow): IntegerRange | undefined {
@@ -73,13 +74,15 @@ export function inputSizesGiving(outputSize: number, window: AxisWindow): Intege
 /**
  * Strides with which a convolution takes `inputSize` to `outputSize`.
  *
+ * @param inputSize Extent of the axis before, at least 1.
+ * @param outputSize Extent of the axis after, at least 1.
  * @param window Kernel, padding, dilation; its own `strides` is not used.
- * @returns The range of strides (without end when one window is asked for), or undefined when there is none.
+ * @returns The range of strides (`max` is Infinity for an output of 1), or undefined when there is none.
  * @throws ShapeError when a size or an option is out of range.
  */
 export function stridesGiving(inputSize: number, outputSize: number, window: AxisWindow): IntegerRange | undefined {
   const op = "stridesGiving";
-  const { span, before, after } = windowAxis(op, window);
+  const { span, before, after } = windowAxis(op, { ...window, strides: 1 });
   const room = requireInteger(op, "inputSize", inputSize, 1) + before + after - span;
   requireInteger(op, "outputSize", outputSize, 1);
   if (room < 0) return undefined;
@@ -90,6 +93,8 @@ export function stridesGiving(inputSize: number, outputSize: number, window: Axi
 /**
  * Kernel sizes with which a convolution takes `inputSize` to `outputSize`.
  *
+ * @param inputSize Extent of the axis before, at least 1.
+ * @param outputSize Extent of the axis after, at least 1.
  * @param window Stride, padding, dilation.
  * @returns Every solution, ascending; empty when there is none.
  * @throws ShapeError when a size or an option is out of range.
@@ -107,6 +112,18 @@ export function kernelSizesGiving(
   const smallest = 1 + Math.ceil((padded - max - 1) / dilation);
   const largest = 1 + Math.floor((padded - min - 1) / dilation);
   return integers(Math.max(smallest, 1), largest);
+}
+
+function padTotals(op: string, inputSize: number, outputSize: number, window: AxisWindow): IntegerRange | undefined {
+  const { span, stride } = windowAxis(op, { ...window, padding: 0 });
+  const n = requireInteger(op, "inputSize", inputSize, 1);
+  const { min, max } = roomGiving(op, outputSize, stride);
+  return rangeFrom(0, min + span - n, max + span - n);
+}
+
+function paddings(op: string, inputSize: number, outputSize: number, window: AxisWindow): number[] {
+  const totals = padTotals(op, inputSize, outputSize, window);
+  return totals === undefined ? [] : integers(Math.ceil(totals.min / 2), Math.floor(totals.max / 2));
 }
 
 function roomGiving(op: string, outputSize: number, stride: number): IntegerRange {

@@ -45,10 +45,10 @@ export function visitProducts(
             for (let c = 0; c < cInOfGroup; c++) {
               const plane = image * cIn + group * cInOfGroup + c;
               for (let i = 0; i < kd; i++) {
+                const xd = d * axisD.stride + i * axisD.dilation - axisD.before;
                 for (let j = 0; j < kh; j++) {
+                  const xh = h * axisH.stride + j * axisH.dilation - axisH.before;
                   for (let k = 0; k < kw; k++) {
-                    const xd = d * axisD.stride + i * axisD.dilation - axisD.before;
-                    const xh = h * axisH.stride + j * axisH.dilation - axisH.before;
                     const xw = w * axisW.stride + k * axisW.dilation - axisW.before;
                     const inside = xd >= 0 && xd < depth && xh >= 0 && xh < height && xw >= 0 && xw < width;
                     const xIndex = inside ? ((plane * depth + xd) * height + xh) * width + xw : -1;
@@ -74,6 +74,6 @@ function countWindows(size: number, { stride, span, before, after }: WindowAxis)
 }
 
 /** Puts as many `filler`s in front as make three entries. */
-export function threeAxes<T>(entries: readonly T[], filler: T): [T, T, T] {
+function threeAxes<T>(entries: readonly T[], filler: T): [T, T, T] {
   return [entries.at(-3) ?? filler, entries.at(-2) ?? filler, entries.at(-1) ?? filler];
 }

@@ -44,16 +44,21 @@ export interface AxisView {
  * `jump *= stride`.
  *
  * @param layers In the order of the data.
- * @param spatialRank Number of spatial axes, 1 to 3.
+ * @param spatialRank Number of spatial axes.
+ * @param op Name of the operation for errors.
  * @returns Per layer, one entry per axis.
  * @throws ShapeError when an option has the wrong length or range.
  * @see Araujo, Norris, Sim: Computing Receptive Fields of Convolutional Neural Networks, Distill 2019
  */
-export function receptiveFields(layers: readonly WindowLayer[], spatialRank: number): AxisReceptiveField[][] {
-  requireInteger("receptiveFields", "spatialRank", spatialRank, 1);
+export function receptiveFields(
+  layers: readonly WindowLayer[],
+  spatialRank: number,
+  op = "receptiveFields",
+): AxisReceptiveField[][] {
+  requireInteger(op, "spatialRank", spatialRank, 1);
   let fields = Array.from({ length: spatialRank }, () => ({ size: 1, jump: 1, start: 0 }));
   return layers.map((layer) => {
-    const axes = windowAxes("receptiveFields", layer, spatialRank);
+    const axes = windowAxes(op, layer, spatialRank);
     fields = fields.map(({ size, jump, start }, i) => {
       const { span, before, stride } = axes[i]!;
       return { size: size + (span - 1) * jump, jump: jump * stride, start: start - before * jump };
@@ -67,11 +72,15 @@ export function receptiveFields(layers: readonly WindowLayer[], spatialRank: num
  *
  * @param inputSize Extent of each spatial axis of the input.
  * @param layers In the order of the data.
+ * @param op Name of the operation for errors.
  * @returns Per layer, one size per axis.
  * @throws ShapeError when a kernel exceeds its padded input, or an option has the wrong length or range.
  */
-export function stackSizes(inputSize: readonly number[], layers: readonly WindowLayer[]): number[][] {
-  const op = "stackSizes";
+export function stackSizes(
+  inputSize: readonly number[],
+  layers: readonly WindowLayer[],
+  op = "stackSizes",
+): number[][] {
   let sizes = perAxis(op, "inputSize", inputSize, inputSize.length);
   return layers.map((layer) => {
     const axes = windowAxes(op, layer, sizes.length);
@@ -97,13 +106,13 @@ export function receptiveFieldAt(
   const op = "receptiveFieldAt";
   requireInteger(op, "the number of layers", layers.length, 1);
   const rank = inputSize.length;
-  const sizes = [[...inputSize], ...stackSizes(inputSize, layers)];
+  const sizes = [[...inputSize], ...stackSizes(inputSize, layers, op)];
   const outputSize = sizes.at(-1)!;
   const indices = perAxis(op, "position", position, rank, 0);
   if (!indices.every((index, i) => index < outputSize[i]!)) {
     throw new ShapeError(op, `position inside the output [${outputSize.join(", ")}]`, `[${position.join(", ")}]`);
   }
-  const fields = receptiveFields(layers, rank).at(-1)!;
+  const fields = receptiveFields(layers, rank, op).at(-1)!;
   const axesOfLayers = layers.map((layer) => windowAxes(op, layer, rank));
   return indices.map((index, i) => {
     const { start, jump, size } = fields[i]!;

@@ -56,7 +56,7 @@ export function referencePooling(x: ShapedArray, options: ReferencePoolingOption
 }
 
 function maximum(values: readonly number[]): number {
-  return values.length === 0 ? LOWEST_FLOAT32 : Math.max(...values);
+  return values.length === 0 ? LOWEST_FLOAT32 : values.reduce((highest, value) => Math.max(highest, value));
 }
 
 function average(values: readonly number[], divisor: number): number {

@@ -98,7 +98,7 @@ describe("the inverse questions", () => {
     const input = "inputSize to be an integer of at least 1";
     expectShapeError(() => inputSizesGiving(0, window), "inputSizesGiving", output, "0");
     expectShapeError(() => padTotalsGiving(8, 1.5, window), "padTotalsGiving", output, "1.5");
-    expectShapeError(() => paddingsKeepingSize(-8, window), "padTotalsGiving", input, "-8");
+    expectShapeError(() => paddingsKeepingSize(-8, window), "paddingsKeepingSize", input, "-8");
     expectShapeError(() => stridesGiving(8, 0, window), "stridesGiving", output, "0");
     expectShapeError(() => kernelSizesGiving(NaN, 2, {}), "kernelSizesGiving", input, "NaN");
   });

@@ -139,8 +139,15 @@ describe("receptiveFieldAt", () => {
     }
   });
 
-  it("refuses a position outside the output and an empty stack", () => {
+  it("refuses a position outside the output, an empty stack and a stack that does not fit", () => {
     const op = "receptiveFieldAt";
+    expectShapeError(
+      () => receptiveFieldAt([conv(3)], [0], [2]),
+      op,
+      "a kernel of at most 2 on spatial axis 0, the padded input",
+      "3",
+      "input 2, padding 0 before and 0 after",
+    );
     expectShapeError(
       () => receptiveFieldAt([conv(3)], [4, 6], [8, 8]),
       op,
