@@ -1,1 +1,1 @@
-export {};
+export { cpu, type CpuEngine, type CpuOptions } from "./cpu.ts";

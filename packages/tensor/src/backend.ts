@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { registerComposedKernels } from "./composed.ts";
 import { BackendUnavailableError } from "./errors.ts";
 import { registerGradients } from "./gradients.ts";
+import { registerKernelGradients } from "./kernel-gradients.ts";
 
 /** Order of the axes of an image batch: channels first (`NCHW`, Gluon's and ours) or channels last (`NHWC`). */
 export type Layout = "NCHW" | "NHWC";
@@ -61,7 +62,8 @@ let active: ActiveBackend | undefined;
  */
 export async function useBackend(backend: Backend): Promise<BackendInfo> {
   const info = await backend.activate();
-  registerComposedKernels(info.tfBackend);
+  registerComposedKernels(info.tfBackend, info.layout);
+  registerKernelGradients();
   registerGradients();
   active = { backend, info };
   return info;

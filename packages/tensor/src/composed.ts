@@ -1,2 +1,69 @@
-/** Registers, for one tfjs backend, a composed form of every Camada kernel that it lacks. */
-export function registerComposedKernels(_tfBackend: string): void {}
+import * as tf from "@tensorflow/tfjs-core";
+import { activation } from "./activation.ts";
+import type { Layout } from "./backend.ts";
+import { composedActivationGradient } from "./composed-activation.ts";
+import { composedConvolution, composedInputGradient, composedWeightGradient } from "./composed-convolution.ts";
+import { composedPool, composedPoolGradient } from "./composed-pooling.ts";
+import * as k from "./kernels.ts";
+import { channelAxis } from "./layout.ts";
+
+type Inputs = Record<string, tf.Tensor>;
+type Form = (inputs: Inputs, attrs: never, layout: Layout) => tf.Tensor | tf.Tensor[];
+
+/** The bias `[c]` added along the channels of `x`. */
+function addBias(x: tf.Tensor, bias: tf.Tensor | undefined, axis: number): tf.Tensor {
+  if (bias === undefined) return x;
+  const shape = x.shape.map((_, i) => (i === axis ? bias.size : 1));
+  return tf.add(x, tf.reshape(bias, shape));
+}
+
+const forms: Record<string, Form> = {
+  [k.CONVOLUTION]: ({ x, weight, bias }, attrs: k.FusedConvolutionAttrs, layout) =>
+    activation(
+      addBias(composedConvolution(x!, weight!, attrs, layout), bias, channelAxis(x!.rank, layout)),
+      attrs.activation,
+    ),
+  [k.CONVOLUTION_INPUT_GRADIENT]: ({ dy, weight }, attrs: k.ConvolutionInputGradientAttrs, layout) =>
+    composedInputGradient(dy!, weight!, attrs, layout),
+  [k.CONVOLUTION_WEIGHT_GRADIENT]: ({ x, dy }, attrs: k.ConvolutionWeightGradientAttrs, layout) =>
+    composedWeightGradient(x!, dy!, attrs, layout),
+  [k.BIAS_GRADIENT]: ({ dy }, _attrs, layout) => {
+    const channels = channelAxis(dy!.rank, layout);
+    return tf.sum(
+      dy!,
+      dy!.shape.map((_, axis) => axis).filter((axis) => axis !== channels),
+    );
+  },
+  [k.ACTIVATION_GRADIENT]: ({ dy, y }, attrs: k.ActivationGradientAttrs) =>
+    composedActivationGradient(dy!, y!, attrs.activation),
+  [k.POOL]: ({ x }, attrs: k.PoolAttrs, layout) => composedPool(x!, attrs, layout),
+  [k.POOL_GRADIENT]: ({ dy, x }, attrs: k.PoolAttrs, layout) => composedPoolGradient(dy!, x!, attrs, layout),
+  [k.DENSE]: ({ x, weight, bias }, attrs: k.DenseAttrs) =>
+    activation(addBias(tf.matMul(x as tf.Tensor2D, weight as tf.Tensor2D, false, true), bias, 1), attrs.activation),
+  [k.SOFTMAX_CROSS_ENTROPY]: ({ logits, labels }) => {
+    const logProbabilities = tf.logSoftmax(logits!);
+    const chosen = tf.mul(tf.oneHot(tf.cast(labels!, "int32"), logits!.shape[1]!), logProbabilities);
+    return [tf.neg(tf.sum(chosen, 1)), tf.exp(logProbabilities)];
+  },
+};
+
+const done = new Set<string>();
+
+/**
+ * Registers, for one tfjs backend, a composed form of every Camada kernel that it lacks. Idempotent.
+ * @param layout what the backend's spatial kernels receive and give.
+ */
+export function registerComposedKernels(tfBackend: string, layout: Layout): void {
+  const key = `${tfBackend} ${layout}`;
+  if (done.has(key)) return;
+  done.add(key);
+  for (const [kernelName, form] of Object.entries(forms)) {
+    if (tf.getKernel(kernelName, tfBackend) !== undefined) continue;
+    tf.registerKernel({
+      kernelName,
+      backendName: tfBackend,
+      // The engine accepts tensors as a kernel's result; the tidy frees what the composition made on the way.
+      kernelFunc: ({ inputs, attrs }) => tf.tidy(() => form(inputs as Inputs, attrs as never, layout)),
+    });
+  }
+}

@@ -9,3 +9,18 @@ export class BackendUnavailableError extends Error {
     this.backend = backend;
   }
 }
+
+/** A gradient was asked for that nothing recorded can give. */
+export class AutogradError extends Error {
+  override readonly name = "AutogradError";
+  readonly op: string;
+  readonly expected: string;
+  readonly got: string;
+
+  constructor(op: string, expected: string, got: string) {
+    super(`${op}: expected ${expected}, got ${got}`);
+    this.op = op;
+    this.expected = expected;
+    this.got = got;
+  }
+}

@@ -1,3 +1,4 @@
+export { activation, activations } from "./activation.ts";
 export {
   activeBackend,
   firstAvailable,
@@ -9,5 +10,23 @@ export {
   type ChosenBackend,
   type Layout,
 } from "./backend.ts";
-export { BackendUnavailableError } from "./errors.ts";
+export { compile } from "./compile.ts";
+export { conv1d, conv2d, conv3d, type ConvolutionOptions, type Padding } from "./convolution.ts";
+export { dense } from "./dense.ts";
+export { AutogradError, BackendUnavailableError } from "./errors.ts";
+export { attachGrad, detachGrad, gradientSlot, type GradientSlot, type GradReq } from "./gradient-slot.ts";
+export { imageTensor, type PackedImages } from "./images.ts";
 export * from "./kernels.ts";
+export { channelAxis, convertLayout } from "./layout.ts";
+export { isRecording, isTraining, predictMode, trainMode } from "./mode.ts";
+export { pad, type PadMode, type PadOptions } from "./pad.ts";
+export type { PerAxis } from "./per-axis.ts";
+export { avgPool, globalAvgPool, globalMaxPool, maxPool, type AvgPoolOptions, type PoolOptions } from "./pooling.ts";
+export { record, type Recording, type RecordOptions } from "./record.ts";
+export { softmaxCrossEntropy, type SoftmaxCrossEntropyOptions } from "./softmax-cross-entropy.ts";
+export {
+  conv1dTranspose,
+  conv2dTranspose,
+  conv3dTranspose,
+  type TransposedConvolutionOptions,
+} from "./transposed-convolution.ts";

@@ -77,6 +77,9 @@ export interface ActivationGradientAttrs {
   readonly activation: Activation;
 }
 
+/** What a max window without a real element gives: float32's lowest finite value. */
+export const lowestFloat32 = -3.4028234663852886e38;
+
 /** Pooling windows: geometry without dilation, groups. `padEnd` already holds what ceil mode adds. */
 export interface PoolAttrs {
   readonly kind: "max" | "avg";

@@ -1,0 +1,65 @@
+import { BackendUnavailableError, type Backend, type BackendInfo } from "@camada/tensor";
+import type { Engine } from "./engine.ts";
+
+/** An implementation of the CPU's kernels: machine code, WebAssembly with SIMD, or plain JavaScript. */
+export type CpuEngine = "native" | "wasm" | "js";
+
+/** Options of {@link cpu}. */
+export interface CpuOptions {
+  /** The one engine to use. Default: the first of `native`, `wasm`, `js` that runs. */
+  readonly engine?: CpuEngine;
+  /**
+   * Where tfjs's own WebAssembly lies: the address of `tfjs-backend-wasm-simd.wasm`, or of its folder with a slash at
+   * the end. Default: beside the script that loads it, which in Node is right.
+   */
+  readonly wasmUrl?: string;
+}
+
+const ORDER: readonly CpuEngine[] = ["native", "wasm", "js"];
+
+/**
+ * The CPU as a backend. Nothing is loaded or registered before `activate()`.
+ *
+ * `activate()` rejects with `BackendUnavailableError` when the engine asked for cannot run; chosen automatically, an
+ * engine that refuses is listed in `info.rejected`.
+ * @example await useBackend(cpu());
+ */
+export function cpu(options: CpuOptions = {}): Backend {
+  return { name: "cpu", device: "cpu(0)", activate: () => activate(options) };
+}
+
+async function activate(options: CpuOptions): Promise<BackendInfo> {
+  const candidates = options.engine === undefined ? ORDER : [options.engine];
+  const rejected: { engine: string; reason: string }[] = [];
+  const causes: unknown[] = [];
+  for (const name of candidates) {
+    try {
+      const engine = await load(name, options);
+      return { ...(await engine.start()), rejected };
+    } catch (error) {
+      rejected.push({ engine: name, reason: reasonOf(error) });
+      causes.push(error);
+    }
+  }
+  const reasons = rejected.map(({ engine, reason }) => `${engine}: ${reason}`).join("; ");
+  const cause = causes.length === 1 ? causes[0] : new AggregateError(causes, reasons);
+  throw new BackendUnavailableError("cpu", `engine ${reasons}`, { cause });
+}
+
+/** Engines stand behind `import()`: tfjs's backends register themselves when they are loaded. */
+async function load(name: CpuEngine, options: CpuOptions): Promise<Engine> {
+  switch (name) {
+    case "native":
+      return (await import("./native/engine.ts")).nativeEngine;
+    case "wasm":
+      return (await import("./wasm/engine.ts")).wasmEngine(options.wasmUrl);
+    case "js":
+      return (await import("./js/engine.ts")).jsEngine;
+  }
+}
+
+/** tfjs rejects with plain objects too. */
+function reasonOf(error: unknown): string {
+  if (typeof error === "object" && error !== null && "message" in error) return String(error.message);
+  return String(error);
+}

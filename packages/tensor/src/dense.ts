@@ -1,0 +1,29 @@
+import { ShapeError } from "@camada/conv-math";
+import type { Tensor, Tensor2D } from "@tensorflow/tfjs-core";
+import { DENSE, type Activation } from "./kernels.ts";
+import { runKernel } from "./run-kernel.ts";
+
+/**
+ * Fully connected layer: `y = activation(x · weightᵀ + bias)`.
+ * @param x `[n, inUnits]`
+ * @param weight `[units, inUnits]`
+ * @param bias `[units]`, or none.
+ * @param activation applied after the bias, fused where the backend can; `linear`.
+ * @returns `[n, units]`
+ * @throws {ShapeError} when shapes do not fit.
+ * @see MXNet 1.4.1, `mx.nd.FullyConnected`.
+ */
+export function dense(x: Tensor2D, weight: Tensor2D, bias?: Tensor, activation: Activation = "linear"): Tensor2D {
+  const context = `x is [${x.shape.join(", ")}], weight is [${weight.shape.join(", ")}]`;
+  if (x.rank !== 2 || weight.rank !== 2) {
+    throw new ShapeError("dense", "x and weight of rank 2", `ranks ${x.rank} and ${weight.rank}`, context);
+  }
+  const [units, inUnits] = weight.shape;
+  if (x.shape[1] !== inUnits) {
+    throw new ShapeError("dense", `weight to have ${x.shape[1]} input units (axis 1)`, String(inUnits), context);
+  }
+  if (bias !== undefined && (bias.rank !== 1 || bias.size !== units)) {
+    throw new ShapeError("dense", `bias of shape [${units}]`, `[${bias.shape.join(", ")}]`, context);
+  }
+  return runKernel(DENSE, { x, weight, bias }, { activation }) as Tensor2D;
+}

@@ -1,0 +1,82 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { AutogradError } from "./errors.ts";
+import { differentiated, gradientSlot, storeGradient } from "./gradient-slot.ts";
+import { registerGradients } from "./gradients.ts";
+import { registerKernelGradients } from "./kernel-gradients.ts";
+import { withModes } from "./mode.ts";
+
+/** Options of {@link record}. */
+export interface RecordOptions {
+  /** Whether layers behave as in training; true. */
+  readonly trainMode?: boolean;
+  /** Gradient of the final value with respect to the first output, in its shape; ones: the gradient of its sum. */
+  readonly headGradient?: tf.Tensor;
+}
+
+/** A recorded forward pass. */
+export interface Recording<T> {
+  /** What the forward pass returned. */
+  readonly value: T;
+  /**
+   * Stores the gradients in the variables' slots (`write` replaces, `add` accumulates). Once only: the graph is gone
+   * after it.
+   * @throws {AutogradError} the second time.
+   */
+  backward(): void;
+}
+
+/**
+ * Runs a forward pass and differentiates its first output with respect to every variable that has a gradient attached.
+ *
+ * For an output that is no scalar the gradient is that of its sum, so `record(() => loss(net(x), y))` and the same with
+ * `.sum()` give the same gradients. tfjs computes value and gradients in one go; `backward` only hands them over.
+ * Outputs belong to the caller's `tidy`, other tensors made on the way are freed.
+ * @param forward gives one tensor, or several of which the first is differentiated.
+ * @throws {AutogradError} when no variable with a gradient leads to the output.
+ * @see MXNet 1.4.1, `autograd.record` and `NDArray.backward`.
+ */
+export function record<T extends tf.Tensor | readonly tf.Tensor[]>(
+  forward: () => T,
+  { trainMode = true, headGradient }: RecordOptions = {},
+): Recording<T> {
+  registerKernelGradients();
+  registerGradients();
+  const variables = differentiated();
+  if (variables.length === 0) throw noVariable("none has a gradient attached");
+  let several: tf.Tensor[] | undefined;
+  const { value, grads } = tf.engine().gradients(
+    () => {
+      const outputs = withModes(trainMode, true, forward);
+      if (outputs instanceof tf.Tensor) return outputs;
+      const [head, ...others] = outputs as readonly tf.Tensor[];
+      several = others.map((output) => tf.keep(tf.clone(output)));
+      return head!;
+    },
+    variables,
+    headGradient,
+    true,
+  );
+  const rest = several?.map((kept) => {
+    const output = tf.clone(kept); // tracked by the caller's scope, which `kept` is not
+    kept.dispose();
+    return output;
+  });
+  const gradients = variables.flatMap((variable, i) => (grads[i] ? [{ variable, gradient: grads[i] }] : []));
+  if (gradients.length === 0) throw noVariable("none that leads to the output");
+  let isDone = false;
+  return {
+    value: (rest === undefined ? value : [value, ...rest]) as unknown as T,
+    backward() {
+      if (isDone) throw new AutogradError("backward", "a recording with its graph", "one whose graph was used before");
+      isDone = true;
+      for (const { variable, gradient } of gradients) {
+        storeGradient(gradientSlot(variable), gradient);
+        gradient.dispose();
+      }
+    },
+  };
+}
+
+function noVariable(got: string): AutogradError {
+  return new AutogradError("record", "a variable with a gradient attached in the forward pass", got);
+}

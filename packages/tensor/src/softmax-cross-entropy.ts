@@ -1,0 +1,43 @@
+import { ShapeError } from "@camada/conv-math";
+import * as tf from "@tensorflow/tfjs-core";
+import { SOFTMAX_CROSS_ENTROPY } from "./kernels.ts";
+import { runKernelAll } from "./run-kernel.ts";
+
+/** Options of {@link softmaxCrossEntropy}. */
+export interface SoftmaxCrossEntropyOptions {
+  /**
+   * Refuses labels outside `[0, classes)`, at the price of reading them back from the device; false. Gluon's way, the
+   * default, clips them silently to the nearest class.
+   */
+  readonly strictLabels?: boolean;
+}
+
+/**
+ * Cross-entropy of the softmax of raw scores against class numbers: `−log softmax(logits)[label]`, per sample.
+ * @param logits `[n, classes]`
+ * @param labels class numbers `[n]`, any numeric dtype.
+ * @returns `[n]`
+ * @throws {ShapeError} when shapes do not fit, or with `strictLabels` for a label that is no class.
+ * @see MXNet 1.4.1, `gluon.loss.SoftmaxCrossEntropyLoss`.
+ */
+export function softmaxCrossEntropy(
+  logits: tf.Tensor2D,
+  labels: tf.Tensor,
+  { strictLabels = false }: SoftmaxCrossEntropyOptions = {},
+): tf.Tensor1D {
+  const op = "softmaxCrossEntropy";
+  if (logits.rank !== 2) throw new ShapeError(op, "logits of rank 2", `[${logits.shape.join(", ")}]`);
+  const [n, classes] = logits.shape;
+  if (labels.rank !== 1 || labels.size !== n) {
+    throw new ShapeError(op, `labels of shape [${n}]`, `[${labels.shape.join(", ")}]`);
+  }
+  if (strictLabels) {
+    const wrong = labels.dataSync().find((label) => !(Number.isInteger(label) && label >= 0 && label < classes));
+    if (wrong !== undefined) throw new ShapeError(op, `labels from 0 to ${classes - 1}`, String(wrong));
+  }
+  return tf.tidy(() => {
+    const known = tf.clipByValue(tf.cast(labels, "int32"), 0, classes - 1);
+    const [loss] = runKernelAll(SOFTMAX_CROSS_ENTROPY, { logits, labels: known });
+    return loss as tf.Tensor1D;
+  });
+}
