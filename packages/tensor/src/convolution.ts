@@ -1,24 +1,22 @@
-import { ShapeError } from "@camada/conv-math";
+import {
+  convolutionShape,
+  paddingPerAxis,
+  perAxis,
+  ShapeError,
+  type ConvolutionOptions as Geometry,
+} from "@camada/conv-math";
 import { tidy, type Tensor, type Tensor3D, type Tensor4D, type Tensor5D } from "@tensorflow/tfjs-core";
 import { preferredLayout, type Layout } from "./backend.ts";
 import { CONVOLUTION, type Activation, type ConvolutionAttrs } from "./kernels.ts";
-import { convertLayout, spatialShape } from "./layout.ts";
-import { perAxis, type PerAxis } from "./per-axis.ts";
+import { batchShape, channelAxis, convertLayout, spatialShape } from "./layout.ts";
 import { runKernel } from "./run-kernel.ts";
 
-/** Padding per spatial axis: the same on both ends (Gluon), or a pair `[begin, end]` for each axis. */
-export type Padding = PerAxis | readonly (readonly [begin: number, end: number])[];
-
-/** Options of {@link conv1d}, {@link conv2d} and {@link conv3d}. */
-export interface ConvolutionOptions {
-  /** Step of the window, per spatial axis; 1. */
-  readonly strides?: PerAxis;
-  /** Zeros added on **each** side, per spatial axis, or pairs for uneven padding; 0. */
-  readonly padding?: Padding;
-  /** Distance between neighbouring taps of the kernel, per spatial axis; 1. */
-  readonly dilation?: PerAxis;
-  /** Number of slices that channels are cut into, each convolved by itself; 1. */
-  readonly groups?: number;
+/**
+ * Options of {@link conv1d}, {@link conv2d} and {@link conv3d}: strides, padding, dilation, groups, and what follows.
+ *
+ * `padding` is what is added on **each** side (Gluon's meaning); a pair `[before, after]` pads the ends of an axis apart.
+ */
+export interface ConvolutionOptions extends Geometry {
   /** Applied after the bias, fused where the backend can; `linear`. */
   readonly activation?: Activation;
   /** Where the channels of `x` and of the result stand; `NCHW`. The weight does not change. */
@@ -76,101 +74,47 @@ function convolution(
   options: ConvolutionOptions = {},
 ): Tensor {
   const { activation = "linear", layout = "NCHW" } = options;
-  checkRanks(op, axes, x, weight);
-  const attrs = convolutionAttrs(op, axes, options);
-  const cIn = x.shape[layout === "NCHW" ? 1 : x.rank - 1]!;
-  checkChannels(op, { x, weight, bias }, cIn, weight.shape[0]!, attrs.groups);
-  checkExtents(op, spatialShape(x.shape, layout), weight.shape.slice(2), attrs);
+  requireRanks(op, axes, x, weight);
+  convolutionShape(channelsFirst(x, layout), weight.shape, options, op);
+  requireBias(op, bias, weight.shape[0]!);
+  const attrs = { ...convolutionAttrs(op, axes, options), activation };
   const fastest = preferredLayout();
   return tidy(() => {
     const inputs = { x: convertLayout(x, layout, fastest), weight, bias };
-    return convertLayout(runKernel(CONVOLUTION, inputs, { ...attrs, activation }), fastest, layout);
+    return convertLayout(runKernel(CONVOLUTION, inputs, attrs), fastest, layout);
   });
 }
 
-/** `x` and `weight` both need a batch or output axis, channels and one to three spatial axes. */
-export function checkRanks(op: string, axes: number, x: Tensor, weight: Tensor): void {
-  const rank = axes + 2;
-  if (x.rank !== rank) throw new ShapeError(op, `x of rank ${rank}`, `rank ${x.rank}, [${x.shape.join(", ")}]`);
-  if (weight.rank !== rank) {
-    throw new ShapeError(op, `weight of rank ${rank}`, `rank ${weight.rank}, [${weight.shape.join(", ")}]`);
-  }
-}
-
-/** The geometry that kernels take, from options. */
-export function convolutionAttrs(op: string, axes: number, options: ConvolutionOptions): ConvolutionAttrs {
-  const { groups = 1 } = options;
-  if (!Number.isSafeInteger(groups) || groups < 1) throw new ShapeError(op, "groups of at least 1", String(groups));
-  const [padBegin, padEnd] = bothEnds(op, options.padding ?? 0, axes);
-  return {
-    strides: perAxis(op, "strides", options.strides ?? 1, axes, 1),
-    padBegin,
-    padEnd,
-    dilations: perAxis(op, "dilation", options.dilation ?? 1, axes, 1),
-    groups,
-  };
-}
-
-/** Padding at the beginning and at the end of each spatial axis. */
-export function bothEnds(op: string, padding: Padding, axes: number): [begin: number[], end: number[]] {
-  const isPairs = (p: Padding): p is readonly (readonly [number, number])[] =>
-    typeof p !== "number" && p.some((entry) => typeof entry !== "number");
-  if (!isPairs(padding)) {
-    const each = perAxis(op, "padding", padding, axes, 0);
-    return [each, each];
-  }
-  return [0, 1].map((end) =>
-    perAxis(
-      op,
-      "padding",
-      padding.map((pair) => pair[end as 0 | 1]),
-      axes,
-      0,
-    ),
-  ) as [number[], number[]];
-}
-
-/** Checks that channels, groups and bias agree with `weight` `[cOut, cIn / groups, ...]`. */
-export function checkChannels(
-  op: string,
-  { x, weight, bias }: { x: Tensor; weight: Tensor; bias: Tensor | undefined },
-  cIn: number,
-  cOut: number,
-  groups: number,
-): void {
-  const context = `x is [${x.shape.join(", ")}], weight is [${weight.shape.join(", ")}]`;
-  for (const [name, channels] of [
-    ["input", cIn],
-    ["output", cOut],
+/** Checks that `x` and `weight` both have two axes besides the spatial ones. */
+export function requireRanks(op: string, axes: number, x: Tensor, weight: Tensor): void {
+  for (const [name, tensor] of [
+    ["x", x],
+    ["weight", weight],
   ] as const) {
-    if (channels % groups !== 0) {
-      throw new ShapeError(op, `${name} channels divisible by ${groups} groups`, String(channels), context);
-    }
-  }
-  if (weight.shape[1] !== cIn / groups) {
-    throw new ShapeError(
-      op,
-      `weight to have ${cIn / groups} input channels (axis 1)`,
-      String(weight.shape[1]),
-      context,
-    );
-  }
-  if (bias !== undefined && (bias.rank !== 1 || bias.size !== cOut)) {
-    throw new ShapeError(op, `bias of shape [${cOut}]`, `[${bias.shape.join(", ")}]`, context);
+    if (tensor.rank === axes + 2) continue;
+    throw new ShapeError(op, `${name} of rank ${axes + 2}`, `rank ${tensor.rank}, [${tensor.shape.join(", ")}]`);
   }
 }
 
-/** Checks that the dilated kernel fits into the padded input on every axis. */
-function checkExtents(op: string, input: readonly number[], kernel: readonly number[], attrs: ConvolutionAttrs): void {
-  input.forEach((size, i) => {
-    const padded = size + attrs.padBegin[i]! + attrs.padEnd[i]!;
-    const extent = attrs.dilations[i]! * (kernel[i]! - 1) + 1;
-    if (extent > padded) {
-      throw new ShapeError(
-        op,
-        `a kernel of at most ${padded} on spatial axis ${i} (input ${size} with its padding)`,
-        attrs.dilations[i] === 1 ? String(extent) : `${kernel[i]} dilated to ${extent}`,
-      );
-    }
-  });
+/** Checks a bias of one number per output channel. */
+export function requireBias(op: string, bias: Tensor | undefined, channels: number): void {
+  if (bias === undefined || (bias.rank === 1 && bias.size === channels)) return;
+  throw new ShapeError(op, `bias of shape [${channels}]`, `[${bias.shape.join(", ")}]`);
+}
+
+/** The shape that `x` has, or would have, channels first. */
+export function channelsFirst(x: Tensor, layout: Layout): number[] {
+  return batchShape(x.shape[0]!, x.shape[channelAxis(x.rank, layout)]!, spatialShape(x.shape, layout), "NCHW");
+}
+
+/** Options as kernels take them: one entry per axis, both ends of the padding. */
+export function convolutionAttrs(op: string, axes: number, options: Geometry): ConvolutionAttrs {
+  const pairs = paddingPerAxis(op, options.padding ?? 0, axes);
+  return {
+    strides: perAxis(op, "strides", options.strides ?? 1, axes),
+    padBegin: pairs.map(([before]) => before),
+    padEnd: pairs.map(([, after]) => after),
+    dilations: perAxis(op, "dilation", options.dilation ?? 1, axes),
+    groups: options.groups ?? 1,
+  };
 }

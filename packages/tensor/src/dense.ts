@@ -1,5 +1,6 @@
 import { ShapeError } from "@camada/conv-math";
 import type { Tensor, Tensor2D } from "@tensorflow/tfjs-core";
+import { requireBias } from "./convolution.ts";
 import { DENSE, type Activation } from "./kernels.ts";
 import { runKernel } from "./run-kernel.ts";
 
@@ -22,8 +23,6 @@ export function dense(x: Tensor2D, weight: Tensor2D, bias?: Tensor, activation: 
   if (x.shape[1] !== inUnits) {
     throw new ShapeError("dense", `weight to have ${x.shape[1]} input units (axis 1)`, String(inUnits), context);
   }
-  if (bias !== undefined && (bias.rank !== 1 || bias.size !== units)) {
-    throw new ShapeError("dense", `bias of shape [${units}]`, `[${bias.shape.join(", ")}]`, context);
-  }
+  requireBias("dense", bias, units);
   return runKernel(DENSE, { x, weight, bias }, { activation }) as Tensor2D;
 }

@@ -11,7 +11,7 @@ export {
   type Layout,
 } from "./backend.ts";
 export { compile } from "./compile.ts";
-export { conv1d, conv2d, conv3d, type ConvolutionOptions, type Padding } from "./convolution.ts";
+export { conv1d, conv2d, conv3d, type ConvolutionOptions } from "./convolution.ts";
 export { dense } from "./dense.ts";
 export { AutogradError, BackendUnavailableError } from "./errors.ts";
 export { attachGrad, detachGrad, gradientSlot, type GradientSlot, type GradReq } from "./gradient-slot.ts";
@@ -20,7 +20,6 @@ export * from "./kernels.ts";
 export { channelAxis, convertLayout } from "./layout.ts";
 export { isRecording, isTraining, predictMode, trainMode } from "./mode.ts";
 export { pad, type PadMode, type PadOptions } from "./pad.ts";
-export type { PerAxis } from "./per-axis.ts";
 export { avgPool, globalAvgPool, globalMaxPool, maxPool, type AvgPoolOptions, type PoolOptions } from "./pooling.ts";
 export { record, type Recording, type RecordOptions } from "./record.ts";
 export { softmaxCrossEntropy, type SoftmaxCrossEntropyOptions } from "./softmax-cross-entropy.ts";

@@ -10,19 +10,18 @@ import * as k from "./kernels.ts";
 type NamedGradients = Record<string, () => tf.Tensor>;
 type Rule = (dy: tf.Tensor, saved: tf.Tensor[], attrs: never) => NamedGradients;
 
-/** `dy` through a fused activation, computed once however many gradients need it. */
-function throughActivation(dy: tf.Tensor, y: tf.Tensor, activation: k.Activation): () => tf.Tensor {
-  let dz: tf.Tensor | undefined = activation === "linear" ? dy : undefined;
-  return () => (dz ??= invoke(k.ACTIVATION_GRADIENT, { dy, y }, { activation }));
+/** `dy` through a fused activation. Not lazy: tfjs tidies each gradient by itself, and several of them share this one. */
+function throughActivation(dy: tf.Tensor, y: tf.Tensor, activation: k.Activation): tf.Tensor {
+  return activation === "linear" ? dy : invoke(k.ACTIVATION_GRADIENT, { dy, y }, { activation });
 }
 
 const convolution: Rule = (dy, [x, weight, y], attrs: k.FusedConvolutionAttrs) => {
   const { activation, ...geometry } = attrs;
   const dz = throughActivation(dy, y!, activation);
   return {
-    x: () => invoke(k.CONVOLUTION_INPUT_GRADIENT, { dy: dz(), weight }, { ...geometry, inputShape: x!.shape }),
-    weight: () => invoke(k.CONVOLUTION_WEIGHT_GRADIENT, { x, dy: dz() }, { ...geometry, weightShape: weight!.shape }),
-    bias: () => invoke(k.BIAS_GRADIENT, { dy: dz() }),
+    x: () => invoke(k.CONVOLUTION_INPUT_GRADIENT, { dy: dz, weight }, { ...geometry, inputShape: x!.shape }),
+    weight: () => invoke(k.CONVOLUTION_WEIGHT_GRADIENT, { x, dy: dz }, { ...geometry, weightShape: weight!.shape }),
+    bias: () => invoke(k.BIAS_GRADIENT, { dy: dz }),
   };
 };
 
@@ -47,11 +46,11 @@ const weightGradient: Rule = (gradient, [x, dy], attrs: k.ConvolutionWeightGradi
 const pool: Rule = (dy, [x], attrs: k.PoolAttrs) => ({ x: () => invoke(k.POOL_GRADIENT, { dy, x }, attrs) });
 
 const dense: Rule = (dy, [x, weight, y], { activation }: k.DenseAttrs) => {
-  const dz = throughActivation(dy, y!, activation) as () => tf.Tensor2D;
+  const dz = throughActivation(dy, y!, activation) as tf.Tensor2D;
   return {
-    x: () => tf.matMul(dz(), weight as tf.Tensor2D),
-    weight: () => tf.matMul(dz(), x as tf.Tensor2D, true, false),
-    bias: () => tf.sum(dz(), 0),
+    x: () => tf.matMul(dz, weight as tf.Tensor2D),
+    weight: () => tf.matMul(dz, x as tf.Tensor2D, true, false),
+    bias: () => tf.sum(dz, 0),
   };
 };
 

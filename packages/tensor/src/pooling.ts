@@ -1,21 +1,16 @@
-import { ShapeError } from "@camada/conv-math";
+import { paddingPerAxis, perAxis, poolShape, type PoolOptions as Geometry } from "@camada/conv-math";
 import * as tf from "@tensorflow/tfjs-core";
 import { preferredLayout, type Layout } from "./backend.ts";
+import { channelsFirst } from "./convolution.ts";
 import { POOL, type PoolAttrs } from "./kernels.ts";
-import { convertLayout, spatialShape } from "./layout.ts";
-import { perAxis, type PerAxis } from "./per-axis.ts";
+import { convertLayout } from "./layout.ts";
 import { runKernel } from "./run-kernel.ts";
 
-/** Options of {@link maxPool}. */
-export interface PoolOptions {
-  /** Extent of the window, per spatial axis. */
-  readonly poolSize: PerAxis;
-  /** Step of the window, per spatial axis; `poolSize`. */
-  readonly strides?: PerAxis;
-  /** Cells added on each side, per spatial axis: the lowest float32 for a maximum, zeros for an average; 0. */
-  readonly padding?: PerAxis;
-  /** Rounds the output's size up instead of down, so that no element at the end is dropped; false. */
-  readonly ceilMode?: boolean;
+/**
+ * Options of {@link maxPool}: pool size, strides (the pool size unless given), padding on each side (the lowest float32
+ * for a maximum, zeros for an average) and ceil mode, which rounds the output's size up.
+ */
+export interface PoolOptions extends Geometry {
   /** Where the channels stand in `x` and in the result; `NCHW`. */
   readonly layout?: Layout;
 }
@@ -75,23 +70,19 @@ function spatialAxes(x: tf.Tensor, layout: Layout): number[] {
 }
 
 function pool<T extends tf.Tensor>(op: string, kind: PoolAttrs["kind"], x: T, options: AvgPoolOptions): T {
-  const axes = x.rank - 2;
-  if (axes < 1 || axes > 3) {
-    throw new ShapeError(op, "x of rank 3, 4 or 5", `rank ${x.rank}, [${x.shape.join(", ")}]`);
-  }
-  const { layout = "NCHW", ceilMode = false, countIncludePad = true } = options;
-  const kernel = perAxis(op, "poolSize", options.poolSize, axes, 1);
-  const strides = perAxis(op, "strides", options.strides ?? options.poolSize, axes, 1);
-  const padding = perAxis(op, "padding", options.padding ?? 0, axes, 0);
-  const outputSize = spatialShape(x.shape, layout).map((size, i) => {
-    const room = size + 2 * padding[i]! - kernel[i]!;
-    if (room < 0) {
-      const expected = `a window of at most ${size + 2 * padding[i]!} on spatial axis ${i} (input ${size} with its padding)`;
-      throw new ShapeError(op, expected, String(kernel[i]));
-    }
-    return (ceilMode ? Math.ceil(room / strides[i]!) : Math.floor(room / strides[i]!)) + 1;
-  });
-  const attrs: PoolAttrs = { kind, kernel, strides, padBegin: padding, padEnd: padding, outputSize, countIncludePad };
+  const { layout = "NCHW", countIncludePad = true } = options;
+  const [, , ...outputSize] = poolShape(channelsFirst(x, layout), options, op);
+  const axes = outputSize.length;
+  const pairs = paddingPerAxis(op, options.padding ?? 0, axes);
+  const attrs: PoolAttrs = {
+    kind,
+    kernel: perAxis(op, "poolSize", options.poolSize, axes),
+    strides: perAxis(op, "strides", options.strides ?? options.poolSize, axes),
+    padBegin: pairs.map(([before]) => before),
+    padEnd: pairs.map(([, after]) => after),
+    outputSize,
+    countIncludePad,
+  };
   const fastest = preferredLayout();
   return tf.tidy(() => {
     const y = runKernel(POOL, { x: convertLayout(x, layout, fastest) }, attrs);

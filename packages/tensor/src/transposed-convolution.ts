@@ -1,17 +1,21 @@
-import { ShapeError } from "@camada/conv-math";
+import { transposedConvolutionShape, type TransposedConvolutionOptions as Geometry } from "@camada/conv-math";
 import * as tf from "@tensorflow/tfjs-core";
 import { activation as activate } from "./activation.ts";
-import { preferredLayout } from "./backend.ts";
-import { bothEnds, checkRanks, convolutionAttrs, type ConvolutionOptions } from "./convolution.ts";
-import { CONVOLUTION_INPUT_GRADIENT } from "./kernels.ts";
-import { batchShape, channelAxis, convertLayout, spatialShape } from "./layout.ts";
-import { perAxis, type PerAxis } from "./per-axis.ts";
+import { preferredLayout, type Layout } from "./backend.ts";
+import { channelsFirst, convolutionAttrs, requireBias, requireRanks } from "./convolution.ts";
+import { CONVOLUTION_INPUT_GRADIENT, type Activation } from "./kernels.ts";
+import { batchShape, convertLayout } from "./layout.ts";
 import { runKernel } from "./run-kernel.ts";
 
-/** Options of the transposed convolutions: those of a convolution, and what to add to the output's size. */
-export interface TransposedConvolutionOptions extends ConvolutionOptions {
-  /** Rows and columns added at the end of the output, per spatial axis, each below its stride; 0. */
-  readonly outputPadding?: PerAxis;
+/**
+ * Options of the transposed convolutions: those of a convolution, and `outputPadding`, what is added at the end of each
+ * output axis (below its stride).
+ */
+export interface TransposedConvolutionOptions extends Geometry {
+  /** Applied after the bias; `linear`. */
+  readonly activation?: Activation;
+  /** Where the channels of `x` and of the result stand; `NCHW`. The weight does not change. */
+  readonly layout?: Layout;
 }
 
 /**
@@ -78,53 +82,16 @@ function transposed(
   options: TransposedConvolutionOptions = {},
 ): tf.Tensor {
   const { activation = "linear", layout = "NCHW" } = options;
-  checkRanks(op, axes, x, weight);
-  const attrs = convolutionAttrs(op, axes, options);
-  const outputPadding = perAxis(op, "outputPadding", options.outputPadding ?? 0, axes, 0);
-  const cIn = x.shape[channelAxis(x.rank, layout)]!;
-  const cOut = weight.shape[1]! * attrs.groups;
-  checkTransposed(op, { x, weight, bias }, cIn, cOut, attrs.groups);
-  const [begin, end] = bothEnds(op, options.padding ?? 0, axes);
-  const spatial = spatialShape(x.shape, layout).map((size, i) => {
-    const stride = attrs.strides[i]!;
-    if (outputPadding[i]! >= stride) {
-      throw new ShapeError(
-        op,
-        `outputPadding below the stride ${stride} on spatial axis ${i}`,
-        String(outputPadding[i]),
-      );
-    }
-    const extent = attrs.dilations[i]! * (weight.shape[i + 2]! - 1) + 1;
-    const output = stride * (size - 1) + extent - begin[i]! - end[i]! + outputPadding[i]!;
-    if (output < 1) throw new ShapeError(op, `padding that leaves an output on spatial axis ${i}`, `size ${output}`);
-    return output;
-  });
+  requireRanks(op, axes, x, weight);
+  const [n, cOut, ...spatial] = transposedConvolutionShape(channelsFirst(x, layout), weight.shape, options, op);
+  requireBias(op, bias, cOut!);
   const fastest = preferredLayout();
-  const inputShape = batchShape(x.shape[0]!, cOut, spatial, fastest);
+  const inputShape = batchShape(n!, cOut!, spatial, fastest);
+  const attrs = { ...convolutionAttrs(op, axes, options), inputShape };
   return tf.tidy(() => {
-    const dy = convertLayout(x, layout, fastest);
-    const y = runKernel(CONVOLUTION_INPUT_GRADIENT, { dy, weight }, { ...attrs, inputShape });
-    const biasShape = batchShape(1, cOut, Array<number>(axes).fill(1), fastest);
-    const biased = bias === undefined ? y : tf.add(y, tf.reshape(bias, biasShape));
+    const y = runKernel(CONVOLUTION_INPUT_GRADIENT, { dy: convertLayout(x, layout, fastest), weight }, attrs);
+    const perChannel = batchShape(1, cOut!, Array<number>(axes).fill(1), fastest);
+    const biased = bias === undefined ? y : tf.add(y, tf.reshape(bias, perChannel));
     return convertLayout(activate(biased, activation), fastest, layout);
   });
-}
-
-function checkTransposed(
-  op: string,
-  { x, weight, bias }: { x: tf.Tensor; weight: tf.Tensor; bias: tf.Tensor | undefined },
-  cIn: number,
-  cOut: number,
-  groups: number,
-): void {
-  const context = `x is [${x.shape.join(", ")}], weight is [${weight.shape.join(", ")}]`;
-  if (weight.shape[0] !== cIn) {
-    throw new ShapeError(op, `weight to have ${cIn} input channels (axis 0)`, String(weight.shape[0]), context);
-  }
-  if (cIn % groups !== 0) {
-    throw new ShapeError(op, `input channels divisible by ${groups} groups`, String(cIn), context);
-  }
-  if (bias !== undefined && (bias.rank !== 1 || bias.size !== cOut)) {
-    throw new ShapeError(op, `bias of shape [${cOut}]`, `[${bias.shape.join(", ")}]`, context);
-  }
 }

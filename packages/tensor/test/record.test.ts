@@ -1,0 +1,134 @@
+import { expectClose, expectNoLeak } from "@camada/test-kit";
+import * as tf from "@tensorflow/tfjs-core";
+import { afterEach, describe, expect, it } from "vitest";
+import {
+  attachGrad,
+  AutogradError,
+  detachGrad,
+  gradientSlot,
+  isRecording,
+  isTraining,
+  predictMode,
+  record,
+  trainMode,
+} from "../src/index.ts";
+
+const made: tf.Variable[] = [];
+function variable(values: number[]): tf.Variable {
+  const v = tf.variable(tf.tensor1d(values));
+  made.push(v);
+  return v;
+}
+
+afterEach(() => {
+  for (const v of made.splice(0)) {
+    detachGrad(v);
+    v.dispose();
+  }
+});
+
+describe("record", () => {
+  it("gives the gradient of the sum of an output that is no scalar", () => {
+    const w = variable([1, 2, 3]);
+    attachGrad(w);
+    const { value, backward } = record(() => tf.square(w));
+    expectClose(value, [1, 4, 9]);
+    expectClose(gradientSlot(w).gradient, [0, 0, 0]);
+    expect(gradientSlot(w).isFresh).toBe(false);
+    backward();
+    expectClose(gradientSlot(w).gradient, [2, 4, 6]);
+    expect(gradientSlot(w).isFresh).toBe(true);
+  });
+
+  it("scales by a head gradient", () => {
+    const w = variable([1, 2]);
+    attachGrad(w);
+    record(() => tf.square(w), { headGradient: tf.tensor1d([10, 0]) }).backward();
+    expectClose(gradientSlot(w).gradient, [20, 0]);
+  });
+
+  it("overwrites, accumulates or skips as gradReq says", () => {
+    const [write, add, none] = [variable([3]), variable([3]), variable([3])];
+    attachGrad(write);
+    attachGrad(add, "add");
+    attachGrad(none, "null");
+    const forward = () => tf.addN([write, add, none].map((v) => tf.square(v)));
+    record(forward).backward();
+    record(forward).backward();
+    expectClose(gradientSlot(write).gradient, [6]);
+    expectClose(gradientSlot(add).gradient, [12]);
+    expectClose(gradientSlot(none).gradient, [0]);
+    expect(gradientSlot(none).isFresh).toBe(false);
+  });
+
+  it("adds up several uses of a variable", () => {
+    const w = variable([2]);
+    attachGrad(w);
+    record(() => tf.add(tf.square(w), tf.mul(w, 3))).backward();
+    expectClose(gradientSlot(w).gradient, [7]);
+  });
+
+  it("returns further outputs and differentiates the first alone", () => {
+    const w = variable([2]);
+    attachGrad(w);
+    const { value, backward } = record(() => [tf.square(w), tf.mul(w, 100)]);
+    backward();
+    expectClose(value[1]!, [200]);
+    expectClose(gradientSlot(w).gradient, [4]);
+  });
+
+  it("switches to training inside, and back", () => {
+    const w = variable([1]);
+    attachGrad(w);
+    const seen: boolean[] = [];
+    record(() => {
+      seen.push(isTraining(), isRecording());
+      predictMode(() => seen.push(isTraining(), isRecording()));
+      return tf.square(w);
+    });
+    record(
+      () => {
+        seen.push(isTraining());
+        return tf.square(w);
+      },
+      { trainMode: false },
+    );
+    trainMode(() => seen.push(isTraining(), isRecording()));
+    seen.push(isTraining(), isRecording());
+    expect(seen).toEqual([true, true, false, true, false, true, false, false, false]);
+  });
+
+  it("restores the mode when the forward pass throws", () => {
+    attachGrad(variable([1]));
+    expect(() =>
+      record(() => {
+        throw new Error("no");
+      }),
+    ).toThrow("no");
+    expect([isTraining(), isRecording()]).toEqual([false, false]);
+  });
+
+  it("refuses a second backward pass", () => {
+    const w = variable([1]);
+    attachGrad(w);
+    const { backward } = record(() => tf.square(w));
+    backward();
+    expect(backward).toThrow(AutogradError);
+  });
+
+  it("refuses a forward pass that no variable leads to", () => {
+    expect(() => record(() => tf.scalar(1))).toThrow(AutogradError);
+    attachGrad(variable([1]));
+    expect(() => record(() => tf.scalar(1))).toThrow("none that leads to the output");
+  });
+
+  it("leaves nothing behind but its outputs", () => {
+    const w = variable([1, 2]);
+    attachGrad(w, "add");
+    expectNoLeak(() => {
+      const { value, backward } = record(() => [tf.square(tf.mul(w, 2)), tf.mul(w, 3)]);
+      backward();
+      tf.dispose([...value]);
+    });
+  });
+});
