@@ -22,7 +22,8 @@ export interface NetParameter {
 export interface Net {
   /** @param x inputs, batch on the first axis. */
   forward(x: tf.Tensor): tf.Tensor;
-  collectParams(): Iterable<readonly [name: string, parameter: NetParameter]>;
+  /** All parameters by their place in the network, as `state` names them. */
+  structuralParams(): ReadonlyMap<string, NetParameter>;
   /** A copy of all parameters, by name. */
   state(): Awaitable<Readonly<Record<string, SavedTensor>>>;
   /** Takes the values of all parameters; shapes not known yet are taken from them. */

@@ -4,7 +4,7 @@ import { CheckpointFormatError } from "./errors.ts";
 
 /** What {@link restoreCheckpoint} restores; what is left out stays as it is. */
 export interface RestoreTargets {
-  readonly net: Pick<Net, "collectParams" | "loadState">;
+  readonly net: Pick<Net, "structuralParams" | "loadState">;
   readonly trainer?: Pick<TrainerLike, "restoreStates"> | undefined;
   readonly trainLoader?: Pick<Loader<unknown>, "restore"> | undefined;
   /** In the order in which they were saved. */
@@ -32,7 +32,7 @@ export async function restoreCheckpoint<M>(
 }
 
 function checkNet(checkpoint: Checkpoint<unknown>, net: RestoreTargets["net"], source: string): void {
-  const parameters = new Map(net.collectParams());
+  const parameters = net.structuralParams();
   const saved = Object.keys(checkpoint.net);
   const missing = [...parameters.keys()].filter((name) => !Object.hasOwn(checkpoint.net, name));
   if (missing.length > 0 || saved.length !== parameters.size) {

@@ -100,6 +100,6 @@ export class ForwardBackward<M extends Metrics> {
  * so they must exist by then. One sample will do.
  */
 function initialize(net: Net, inputs: tf.Tensor): void {
-  if ([...net.collectParams()].every(([, parameter]) => parameter.isInitialized)) return;
+  if ([...net.structuralParams().values()].every((parameter) => parameter.isInitialized)) return;
   tf.tidy(() => predictMode(() => net.forward(tf.slice(inputs, 0, 1))));
 }
