@@ -81,8 +81,8 @@ export class DataLoader<S, B> {
     this.#shuffle = shuffle;
     this.#lastBatch = lastBatch;
     this.#workers = workers;
-    this.#prefetch = options.prefetch ?? 2 * (workers?.size ?? 0);
-    checkCount("prefetch", this.#prefetch, workers === undefined ? 0 : 1);
+    checkCount("prefetch", options.prefetch ?? 1, 1);
+    this.#prefetch = workers === undefined ? 1 : (options.prefetch ?? 2 * workers.size);
     this.#seed = checkedSeed(seed);
     this.#order = this.#makeOrder();
   }
@@ -138,7 +138,7 @@ export class DataLoader<S, B> {
     const pending: Promise<B>[] = [];
     try {
       for (let index = startBatch, next = startBatch; index < end; index++) {
-        for (; next < end && pending.length < Math.max(this.#prefetch, 1); next++) {
+        for (; next < end && pending.length < this.#prefetch; next++) {
           pending.push(this.#request(epoch, next));
         }
         const batch = await pending.shift();

@@ -92,14 +92,17 @@ class ThreadSession implements BatchSession {
   }
 }
 
-/** From sources, a Node that cannot read TypeScript gets tsx inside the thread. */
+/** From sources, a Node that does not read TypeScript gets tsx inside the thread. */
 function startWorker(workerData: ImageJob): Worker {
   const isSource = import.meta.url.endsWith(".ts");
   const file = new URL(isSource ? "./batch-worker.ts" : "./batch-worker.js", import.meta.url);
-  if (!isSource || "typescript" in process.features) return new Worker(file, { workerData });
+  // The type of `node -e` input is no option for a file.
+  const options = { workerData, execArgv: process.execArgv.filter((flag) => !flag.startsWith("--input-type")) };
+  const readsTypeScript = Boolean(Reflect.get(process.features, "typescript"));
+  if (!isSource || readsTypeScript) return new Worker(file, options);
   const tsx = import.meta.resolve("tsx/esm/api");
   const load = `import("${tsx}").then(({ register }) => { register(); return import("${file.href}"); });`;
-  return new Worker(load, { eval: true, workerData });
+  return new Worker(load, { ...options, eval: true });
 }
 
 /** The same pictures in shared memory. */
