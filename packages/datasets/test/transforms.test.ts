@@ -174,6 +174,18 @@ describe("crops and flips", () => {
     );
   });
 
+  it("RandomCrop may see nothing but padding", () => {
+    for (let seed = 0; seed < 300; seed++) {
+      const pixel = numbers(new RandomCrop(1, { pad: 4 }), image(Uint8Array.of(1, 2), [2, 1, 1]), seed).join();
+      expect(["0", "1", "2"]).toContain(pixel);
+    }
+    const seen = new Set<string>();
+    for (let seed = 0; seed < 300; seed++) {
+      seen.add(numbers(new RandomCrop([1, 2], { pad: 4 }), image(Uint8Array.of(1, 2), [1, 2, 1]), seed).join());
+    }
+    expect([...seen].sort()).toEqual(["0,0", "0,1", "0,2", "1,0", "2,0"]);
+  });
+
   it("RandomCrop refuses a crop larger than the padded picture", () => {
     const error = refusal(() => applyTransform(new RandomCrop(5, { pad: 1 }), counted(2, 3)));
     expect(error).toMatchObject({

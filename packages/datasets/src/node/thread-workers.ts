@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
-import type { BatchSession, BatchWorkers } from "../batch-workers.ts";
+import type { RunningWorkers, BatchWorkers } from "../batch-workers.ts";
 import { DataOptionError } from "../errors.ts";
 import type { Image, ImageArray, ImageSource } from "../image.ts";
 import type { ImageJob, ImageRequest } from "../render-images.ts";
@@ -17,7 +17,7 @@ export function threadWorkers(size = Math.min(Math.max(availableParallelism() - 
   if (!Number.isInteger(size) || size < 1) {
     throw new DataOptionError("threadWorkers", "an integer of at least 1", `${size}`);
   }
-  return { size, start: (job) => new ThreadSession(job, size) };
+  return { size, start: (job) => new RunningThreads(job, size) };
 }
 
 interface Pending {
@@ -26,7 +26,7 @@ interface Pending {
   readonly reject: (reason: unknown) => void;
 }
 
-class ThreadSession implements BatchSession {
+class RunningThreads implements RunningWorkers {
   readonly #workers: readonly Worker[];
   readonly #pending = new Map<number, Pending>();
   #nextId = 0;
