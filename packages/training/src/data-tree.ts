@@ -33,7 +33,8 @@ export function sizeBytes({ kind, length }: ArrayEntry): number {
 
 /** The array in `bytes`, copied. */
 export function arrayAt({ kind, length }: ArrayEntry, bytes: Uint8Array, offset: number): PackedArray {
-  const copy = bytes.slice(offset, offset + sizeBytes({ kind, length }));
+  // Not `bytes.slice`: that of Node's Buffer copies nothing.
+  const copy = new Uint8Array(bytes.subarray(offset, offset + sizeBytes({ kind, length })));
   return new ARRAY_KINDS[kind](copy.buffer, 0, length);
 }
 
@@ -74,6 +75,10 @@ export function toJson(value: unknown, arrays: PackedArray[]): unknown {
       throw new TypeError(`encodeCheckpoint: expected ${Object.keys(ARRAY_KINDS).join(", ")}, got another array`);
     }
     return { $array: arrays.push(value as PackedArray) - 1 };
+  }
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) {
+    throw new TypeError(`encodeCheckpoint: expected plain data, got a ${value.constructor.name}`);
   }
   const entries = Object.entries(value).filter(([, item]) => item !== undefined);
   const reserved = entries.find(([key]) => key.startsWith("$"));
