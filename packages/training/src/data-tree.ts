@@ -53,22 +53,13 @@ export function isArrayEntry(value: unknown): value is ArrayEntry {
  * @throws {TypeError} for what is not plain data.
  */
 export function toJson(value: unknown, arrays: PackedArray[]): unknown {
-  switch (typeof value) {
-    case "string":
-    case "boolean":
-      return value;
-    case "number":
-      return Number.isFinite(value) && !Object.is(value, -0)
-        ? value
-        : { $number: Object.is(value, -0) ? "-0" : String(value) };
-    case "bigint":
-      return { $bigint: String(value) };
-    case "object":
-      break;
-    default:
-      throw new TypeError(`encodeCheckpoint: expected plain data, got a ${typeof value}`);
+  if (value === null || typeof value === "string" || typeof value === "boolean") return value;
+  if (typeof value === "bigint") return { $bigint: String(value) };
+  if (typeof value === "number") {
+    if (Object.is(value, -0)) return { $number: "-0" };
+    return Number.isFinite(value) ? value : { $number: String(value) };
   }
-  if (value === null) return null;
+  if (typeof value !== "object") throw new TypeError(`encodeCheckpoint: expected plain data, got a ${typeof value}`);
   if (Array.isArray(value)) return value.map((item) => toJson(item, arrays));
   if (ArrayBuffer.isView(value)) {
     if (kindOf(value) === undefined) {

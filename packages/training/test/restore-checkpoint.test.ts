@@ -1,6 +1,9 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { accuracy, restoreCheckpoint, topK, train, type Checkpoint } from "../src/index.ts";
-import { BiasNet, Draws, samples, ShuffledLoader, smallRun, TinyNet } from "./stand-ins.ts";
+import { BiasNet } from "./bias-net.ts";
+import { Draws } from "./draws.ts";
+import { samples, ShuffledLoader } from "./shuffled-loader.ts";
+import { smallRun, TinyNet } from "./small-run.ts";
 
 const cleanups: (() => void)[] = [];
 afterEach(() => {

@@ -6,7 +6,11 @@
 import { existsSync } from "node:fs";
 import { train } from "../../src/index.ts";
 import { loadCheckpoint, saveCheckpoint } from "../../src/node.ts";
-import { smallRun } from "../stand-ins.ts";
+import { smallRun } from "../small-run.ts";
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
 
 const [backend, path, waitAfter] = process.argv.slice(2) as [string, string, string];
 await import(backend);
@@ -14,16 +18,16 @@ const parts = smallRun();
 const resume = existsSync(path) ? await loadCheckpoint(path) : undefined;
 const run = train({ ...parts, epochs: 3, checkpointEvery: { steps: 1 }, resume });
 for await (const record of run) {
-  if (record.type === "step") console.log(`step ${record.totalSteps} ${record.batch.loss} ${record.train.loss}`);
-  if (record.type === "epoch") console.log(`epoch ${record.epoch} ${record.train.loss} ${record.test?.loss}`);
+  if (record.type === "step") print(`step ${record.totalSteps} ${record.batch.loss} ${record.train.loss}`);
+  if (record.type === "epoch") print(`epoch ${record.epoch} ${record.train.loss} ${record.test?.loss}`);
   if (record.type === "checkpoint") {
     await saveCheckpoint(path, record.checkpoint);
     if (record.checkpoint.progress.totalSteps === Number(waitAfter)) {
-      console.log("waiting");
+      print("waiting");
       // Goes on with steps that are not saved any more, until the process is killed.
       for await (const _ of run) await new Promise((resolve) => setTimeout(resolve, 20));
       await new Promise(() => setInterval(() => {}, 1000));
     }
   }
 }
-console.log(JSON.stringify(Object.values(parts.net.state()).map(({ data }) => [...data])));
+print(JSON.stringify(Object.values(parts.net.state()).map(({ data }) => [...data])));
