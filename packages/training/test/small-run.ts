@@ -104,7 +104,7 @@ export class TinyNet implements Net {
 }
 
 /** `m ← momentum · m + gradient / batchSize`, `w ← w − learningRate · m`; the learning rate shrinks at every step. */
-export class MomentumTrainer implements TrainerLike {
+class MomentumTrainer implements TrainerLike {
   readonly batchSizes: number[] = [];
   readonly #net: TinyNet;
   readonly #initialRate: number;
