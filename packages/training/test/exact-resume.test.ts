@@ -1,3 +1,4 @@
+import { defaultRandom, random, setDefaultRandom } from "@camada/tensor";
 import { describe, expect, it } from "vitest";
 import {
   accuracy,
@@ -74,6 +75,24 @@ describe("a run interrupted after any record", () => {
       resume = decodeCheckpoint(encodeCheckpoint(part.checkpoint), "memory");
     }
     expect(timeless(steps)).toEqual(timeless(whole.records.filter((record) => record.type === "step")));
+  });
+});
+
+describe("the default random source", () => {
+  it("belongs to a run that names no other", async () => {
+    const before = setDefaultRandom(random.mxnet(5));
+    defaultRandom().normal(7);
+    const { dispose, random: _, ...parts } = smallRun();
+    const run = train({ ...parts, epochs: 1 });
+    for await (const record of run) if (record.type === "step") break;
+    const resume = decodeCheckpoint(encodeCheckpoint(await run.snapshot()), "memory");
+    const next = defaultRandom().uniform(3);
+
+    setDefaultRandom(random.mxnet(0));
+    await train({ ...parts, epochs: 1, resume }).next();
+    expect(defaultRandom().uniform(3)).toEqual(next);
+    setDefaultRandom(before);
+    dispose();
   });
 });
 
