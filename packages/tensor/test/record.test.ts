@@ -40,6 +40,17 @@ describe("record", () => {
     expect(gradientSlot(w).isFresh).toBe(true);
   });
 
+  it("differentiates with respect to variables made in the forward pass", () => {
+    let inside: tf.Variable | undefined;
+    const { backward } = record(() => {
+      inside = variable([1, 2, 3]);
+      attachGrad(inside);
+      return tf.square(inside);
+    });
+    backward();
+    expectClose(gradientSlot(inside!).gradient, [2, 4, 6]);
+  });
+
   it("scales by a head gradient", () => {
     const w = variable([1, 2]);
     attachGrad(w);
@@ -120,6 +131,18 @@ describe("record", () => {
     expect(() => record(() => tf.scalar(1))).toThrow(AutogradError);
     attachGrad(variable([1]));
     expect(() => record(() => tf.scalar(1))).toThrow("none that leads to the output");
+  });
+
+  it("leaves nothing behind when the forward pass throws", () => {
+    const w = variable([1, 2]);
+    attachGrad(w);
+    expectNoLeak(() => {
+      const forward = () => {
+        tf.square(tf.mul(w, 2));
+        throw new Error("no");
+      };
+      expect(() => record(forward)).toThrow("no");
+    });
   });
 
   it("leaves nothing behind but its outputs", () => {

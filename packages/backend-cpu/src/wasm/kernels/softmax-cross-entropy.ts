@@ -1,0 +1,33 @@
+import { SOFTMAX_CROSS_ENTROPY, type SoftmaxCrossEntropyInputs } from "@camada/tensor";
+import { defineKernel } from "./define.ts";
+
+/** In JavaScript's float64: a row is short, and the loss of a sure answer, `-ln(1 - tiny)`, keeps its digits. */
+export const softmaxCrossEntropy = defineKernel(
+  SOFTMAX_CROSS_ENTROPY,
+  (backend, { logits, labels }: SoftmaxCrossEntropyInputs) => {
+    const [n = 0, classes = 0] = logits.shape;
+    const loss = backend.output([n]);
+    const probabilities = backend.output([n, classes]);
+    // All addresses before the first view: fetching one may make the memory grow.
+    const addresses = { x: backend.address(logits), picks: backend.address(labels) };
+    const x = backend.floats(addresses.x, n * classes);
+    const picks = backend.ints(addresses.picks, n);
+    const losses = backend.floats(backend.address(loss), n);
+    const all = backend.floats(backend.address(probabilities), n * classes);
+    for (let i = 0; i < n; i++) {
+      const row = x.subarray(i * classes, (i + 1) * classes);
+      losses[i] = softmaxRow(row, picks[i] ?? 0, all.subarray(i * classes, (i + 1) * classes));
+    }
+    return [loss, probabilities];
+  },
+);
+
+/** Writes the softmax of a row and gives `-ln p[label] = ln(1 + the other e^(x - max)) + (max - x[label])`. */
+function softmaxRow(row: Float32Array, label: number, target: Float32Array): number {
+  const top = row.reduce((highest, value) => Math.max(highest, value), -Infinity);
+  const first = row.indexOf(top);
+  let others = 0;
+  row.forEach((value, j) => (others += j === first ? 0 : Math.exp(value - top)));
+  row.forEach((value, j) => (target[j] = Math.exp(value - top) / (1 + others)));
+  return Math.log1p(others) + (top - (row[label] ?? 0));
+}
