@@ -36,7 +36,6 @@ export function softmaxCrossEntropy(
     if (wrong !== undefined) throw new ShapeError(op, `labels from 0 to ${classes - 1}`, String(wrong));
   }
   return tf.tidy(() => {
-    // As floats: tfjs's WebAssembly kernel clips the bits of an int32 as if they were a float's.
     const known = tf.cast(tf.clipByValue(tf.cast(labels, "float32"), 0, classes - 1), "int32");
     const [loss] = runKernelAll(SOFTMAX_CROSS_ENTROPY, { logits, labels: known });
     return loss as tf.Tensor1D;
