@@ -8,7 +8,6 @@ const SOFTRELU: i32 = 4;
 const SOFTSIGN: i32 = 5;
 
 /** `tanh x = -t / (2 + t)` with `t = e^(-2|x|) - 1`, which keeps full relative accuracy at zero. */
-// @ts-expect-error: decorators are AssemblyScript's
 @inline
 function tanh(x: v128): v128 {
   const size = f32x4.abs(x);
@@ -20,7 +19,6 @@ function tanh(x: v128): v128 {
 }
 
 /** `1 / (1 + e^-x)`, from `e^-|x|` so that nothing overflows. */
-// @ts-expect-error: decorators are AssemblyScript's
 @inline
 function sigmoid(x: v128): v128 {
   const e = expNegative(f32x4.neg(f32x4.abs(x)));
@@ -30,14 +28,12 @@ function sigmoid(x: v128): v128 {
 }
 
 /** `ln(1 + e^x) = max(x, 0) + ln(1 + e^-|x|)`. */
-// @ts-expect-error: decorators are AssemblyScript's
 @inline
 function softrelu(x: v128): v128 {
   const e = expNegative(f32x4.neg(f32x4.abs(x)));
   return f32x4.add(f32x4.max(x, f32x4.splat(0)), log1pUnit(e));
 }
 
-// @ts-expect-error: decorators are AssemblyScript's
 @inline
 function activated(x: v128, kind: i32): v128 {
   if (kind == RELU) return f32x4.max(x, f32x4.splat(0));
@@ -49,7 +45,6 @@ function activated(x: v128, kind: i32): v128 {
 }
 
 /** `dy` times the derivative, which every kind can tell from its value `y`. */
-// @ts-expect-error: decorators are AssemblyScript's
 @inline
 function differentiated(dy: v128, y: v128, kind: i32): v128 {
   const one = f32x4.splat(1);
@@ -92,7 +87,6 @@ export function activationGradient(dy: usize, y: usize, dx: usize, count: i32, k
 }
 
 /** Inlined once for each kind, so that the loop has no branches. */
-// @ts-expect-error: decorators are AssemblyScript's
 @inline
 function each(x: usize, y: usize, count: i32, bias: f32, kind: i32): void {
   const shift = f32x4.splat(bias);
@@ -109,7 +103,6 @@ function each(x: usize, y: usize, count: i32, bias: f32, kind: i32): void {
   }
 }
 
-// @ts-expect-error: decorators are AssemblyScript's
 @inline
 function eachGradient(dy: usize, y: usize, dx: usize, count: i32, kind: i32): void {
   for (; count >= 4; count -= 4) {

@@ -10,14 +10,12 @@ const LN2_LOW: f32 = -2.12194440e-4;
 const ROUNDER: f32 = 12582912;
 
 /** The integer nearest to `z / ln2`, in the low bits of `ROUNDER + n`. */
-// @ts-expect-error: decorators are AssemblyScript's
 @inline
 function roundedBits(z: v128): v128 {
   return f32x4.add(f32x4.mul(z, f32x4.splat(LOG2_E)), f32x4.splat(ROUNDER));
 }
 
 /** `z - n ln2`. */
-// @ts-expect-error: decorators are AssemblyScript's
 @inline
 function reduced(z: v128, bits: v128): v128 {
   const n = f32x4.sub(bits, f32x4.splat(ROUNDER));
@@ -26,7 +24,6 @@ function reduced(z: v128, bits: v128): v128 {
 }
 
 /** `e^r - 1` for `|r| <= ln2 / 2`, summed in pairs: the processor waits for chains of operations, not for their count. */
-// @ts-expect-error: decorators are AssemblyScript's
 @inline
 function expm1Reduced(r: v128): v128 {
   const r2 = f32x4.mul(r, r);
@@ -40,14 +37,12 @@ function expm1Reduced(r: v128): v128 {
 }
 
 /** `2^n` for `-126 <= n <= 127`, `n` in the low bits. */
-// @ts-expect-error: decorators are AssemblyScript's
 @inline
 function powerOfTwo(n: v128): v128 {
   return i32x4.shl(i32x4.add(n, i32x4.splat(127)), 23);
 }
 
 /** `e^z - 1` for `z` in `[-87, 0]`, or NaN; relative error below 2 ulp. */
-// @ts-expect-error: decorators are AssemblyScript's
 @inline
 export function expm1Negative(z: v128): v128 {
   const bits = roundedBits(z);
@@ -57,7 +52,6 @@ export function expm1Negative(z: v128): v128 {
 }
 
 /** `e^z` for any `z <= 0`, down to denormal results and zero. */
-// @ts-expect-error: decorators are AssemblyScript's
 @inline
 export function expNegative(z: v128): v128 {
   z = f32x4.pmax(z, f32x4.splat(-110)); // NaN stays
@@ -71,7 +65,6 @@ export function expNegative(z: v128): v128 {
 }
 
 /** `ln(1 + e)` for `e` in `[0, 1]`: `2 artanh(e / (2 + e))` by its series in `s^2 <= 1/9`. */
-// @ts-expect-error: decorators are AssemblyScript's
 @inline
 export function log1pUnit(e: v128): v128 {
   const s = f32x4.div(e, f32x4.add(e, f32x4.splat(2)));

@@ -46,7 +46,6 @@ export function tile(a: usize, b: usize, c: usize, rowBytes: usize, depth: i32, 
   storeRow(c, c30, c31, accumulate);
 }
 
-// @ts-expect-error: decorators are AssemblyScript's
 @inline
 function storeRow(c: usize, left: v128, right: v128, accumulate: bool): void {
   if (accumulate) {

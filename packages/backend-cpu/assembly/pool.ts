@@ -90,7 +90,6 @@ export function averagePoolGradient(g: PoolGeometry, dy: usize, planes: i32, dx:
 }
 
 /** The sum of a window's real elements, or `share` added to each of them. */
-// @ts-expect-error: decorators are AssemblyScript's
 @inline
 function sumOrSpread(g: PoolGeometry, x: usize, od: i32, oh: i32, ow: i32, share: f32, spreads: bool): f64 {
   const d = od * g.strideD - g.padD;
@@ -122,7 +121,6 @@ function divisor(g: PoolGeometry, od: i32, oh: i32, ow: i32): f64 {
   return max(count, 1);
 }
 
-// @ts-expect-error: decorators are AssemblyScript's
 @inline
 function extent(g: PoolGeometry, start: i32, kernel: i32, size: i32, padEnd: i32): i32 {
   if (g.countsPad) return max(min(start + kernel, size + padEnd) - start, 0);

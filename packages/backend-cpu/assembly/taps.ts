@@ -20,7 +20,6 @@ export function scatterTap(g: Geometry, x: usize, channel0: i32, k: i32, q0: i32
   walk(g, x, channel0, k, q0, q1, row, SCATTER);
 }
 
-// @ts-expect-error: decorators are AssemblyScript's
 @inline
 function walk(
   g: Geometry,

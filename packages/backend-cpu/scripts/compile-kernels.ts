@@ -1,5 +1,18 @@
 import { fileURLToPath } from "node:url";
-import { main as compile } from "assemblyscript/asc";
+
+/** The part of AssemblyScript's compiler that we use. */
+interface Compiler {
+  main(
+    args: readonly string[],
+    options: {
+      writeFile(name: string, contents: string | Uint8Array): void;
+      stderr: { write(text: string | Uint8Array): void };
+    },
+  ): Promise<{ readonly error: Error | null }>;
+}
+
+/** A `string`, so that TypeScript does not read the compiler's types: they redefine `console` for the whole program. */
+const COMPILER: string = "assemblyscript/asc";
 
 const ENTRY = "assembly/index.ts";
 /** No runtime and no abort handler: the module owns no memory and cannot throw. */
@@ -22,8 +35,9 @@ const FORBIDDEN_SECTIONS = [4, 5, 6, 8, 9, 11];
 export async function compileKernels(): Promise<Uint8Array> {
   const files = new Map<string, string | Uint8Array>();
   const baseDir = fileURLToPath(new URL("..", import.meta.url));
+  const compiler = (await import(COMPILER)) as Compiler;
   let complaints = "";
-  const { error } = await compile([ENTRY, "-o", "kernels.wasm", "--baseDir", baseDir, ...OPTIONS], {
+  const { error } = await compiler.main([ENTRY, "-o", "kernels.wasm", "--baseDir", baseDir, ...OPTIONS], {
     writeFile: (name: string, contents: string | Uint8Array) => void files.set(name, contents),
     stderr: { write: (text: string | Uint8Array) => void (complaints += String(text)) },
   });

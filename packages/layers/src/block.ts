@@ -2,6 +2,7 @@ import { compile, isRecording, isTraining } from "@camada/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { blockPrefix, NameScope } from "./block-names.ts";
 import { type BlockState, loadBlockState, readBlockState, type LoadOptions } from "./block-state.ts";
+import { BlockError } from "./errors.ts";
 import { inspect } from "./inspection.ts";
 import type { Initializer, InitializerName } from "./initializer.ts";
 import { ParameterDict } from "./parameter-dict.ts";
@@ -42,7 +43,7 @@ export abstract class Block<Inputs extends BlockInputs = [x: tf.Tensor]> {
   readonly #scope: NameScope;
   readonly #shared: ParameterDict | undefined;
   readonly #hooks = new Set<ForwardHook>();
-  #compiled: Map<string, (...inputs: Inputs) => tf.Tensor> | undefined;
+  #compiled: Map<string, (...inputs: BlockInputs) => tf.Tensor> | undefined;
 
   constructor({ prefix, hint, params }: BlockOptions = {}) {
     this.prefix = blockPrefix(hint ?? this.typeName.toLowerCase(), prefix);
@@ -90,7 +91,7 @@ export abstract class Block<Inputs extends BlockInputs = [x: tf.Tensor]> {
   /**
    * Runs the block: `net.forward(x)` is Gluon's `net(x)`. Parameters whose shapes were unknown get their values first.
    *
-   * Only the result survives, so no `tidy` is needed around it; it is never one of the inputs themselves.
+   * Only the result survives, so no `tidy` is needed around it; it is never one of the inputs or parameters themselves.
    * @param inputs for most blocks one batch, `[n, …]`.
    * @throws {UninitializedParameterError} when `initialize` was not called.
    * @throws {ShapeError} when shapes do not fit.
@@ -100,7 +101,9 @@ export abstract class Block<Inputs extends BlockInputs = [x: tf.Tensor]> {
       const tensors = inputs.filter((x) => x !== undefined);
       this.prepare(tensors.map((x) => x.shape));
       const output = this.#run(inputs);
-      const y = tensors.includes(output) ? tf.clone(output) : output;
+      // A caller may dispose of the result without harm to inputs, parameters and what the block keeps.
+      const isShared = tensors.includes(output) || output instanceof tf.Variable || output.kept;
+      const y = isShared ? tf.clone(output) : output;
       this.callHooks(() => [tensors, y]);
       return y;
     });
@@ -138,7 +141,7 @@ export abstract class Block<Inputs extends BlockInputs = [x: tf.Tensor]> {
   protected callHooks(tensors: () => readonly [inputs: readonly tf.Tensor[], output: tf.Tensor]): void {
     if (this.#hooks.size === 0) return;
     const [inputs, output] = tensors();
-    for (const hook of this.#hooks) hook(this as unknown as AnyBlock, inputs, output);
+    for (const hook of this.#hooks) hook(this, inputs, output);
   }
 
   /**
@@ -165,7 +168,7 @@ export abstract class Block<Inputs extends BlockInputs = [x: tf.Tensor]> {
    * @throws {BlockError} when two parameters have one name.
    */
   collectParams(select?: RegExp | string): ParameterDict {
-    const pattern = select === undefined ? undefined : new RegExp(select, "y");
+    const pattern = select === undefined ? undefined : matchingStart(select);
     const params = new ParameterDict(this.prefix);
     for (const parameter of this.structuralParams().values()) {
       if (pattern !== undefined) pattern.lastIndex = 0;
@@ -174,10 +177,20 @@ export abstract class Block<Inputs extends BlockInputs = [x: tf.Tensor]> {
     return params;
   }
 
-  /** All parameters by their place in the network, e.g. `0.weight`, which depends on no block's name. */
+  /**
+   * All parameters by their place in the network, e.g. `0.weight`, which depends on no block's name.
+   * @throws {BlockError} when a field holds a list of blocks: their parameters would not be found.
+   */
   structuralParams(): Map<string, Parameter> {
     const params = this.#ownParameters();
-    for (const [key, child] of this.children()) {
+    const children = this.children();
+    const known = new Set(children.values());
+    for (const [field, value] of Object.entries(this)) {
+      if (Array.isArray(value) && value.some((entry) => entry instanceof Block && !known.has(entry as AnyBlock))) {
+        throw new BlockError(this.typeName, "blocks in fields of their own or in a Sequential", `a list in ${field}`);
+      }
+    }
+    for (const [key, child] of children) {
       for (const [path, parameter] of child.structuralParams()) params.set(`${key}.${path}`, parameter);
     }
     return params;
@@ -220,7 +233,7 @@ export abstract class Block<Inputs extends BlockInputs = [x: tf.Tensor]> {
    * @see MXNet 1.4.1, `Block.summary`; a layer's fused activation has its own row before it, as there.
    */
   summary(...inputs: Inputs): string {
-    return summary(this as unknown as AnyBlock, inputs);
+    return summary(this, inputs);
   }
 
   /** Frees all parameters. */
@@ -250,9 +263,15 @@ export abstract class Block<Inputs extends BlockInputs = [x: tf.Tensor]> {
     const key = inputs.map((x) => `${x?.dtype}[${x?.shape.join()}]`).join();
     let step = this.#compiled.get(key);
     if (step === undefined) {
-      step = compile<Inputs, tf.Tensor>((...xs) => this.compute(...xs));
+      step = compile((...xs: BlockInputs) => this.compute(...(xs as Inputs)));
       this.#compiled.set(key, step);
     }
     return step(...inputs);
   }
+}
+
+/** The pattern made to match where a text begins, as Python's `match` does, and nowhere else. */
+function matchingStart(select: RegExp | string): RegExp {
+  const flags = typeof select === "string" ? "" : select.flags.replace(/[gy]/g, "");
+  return new RegExp(select, `${flags}y`);
 }

@@ -176,7 +176,7 @@ export class Parameter {
     this.inferShape(values.shape);
     this.#deferred = undefined;
     // Copied: tfjs's JavaScript engine keeps the very array that a tensor is made of.
-    this.#assign(values instanceof tf.Tensor ? values.dataSync<"float32">().slice() : values.data.slice());
+    this.#assign(Float32Array.from(values instanceof tf.Tensor ? values.dataSync() : values.data));
   }
 
   /** Frees values and gradient; the parameter is as if never initialized. */
