@@ -11,9 +11,6 @@ interface Compiler {
   ): Promise<{ readonly error: Error | null }>;
 }
 
-/** A `string`, so that TypeScript does not read the compiler's types: they redefine `console` for the whole program. */
-const COMPILER: string = "assemblyscript/asc";
-
 const ENTRY = "assembly/index.ts";
 /** No runtime and no abort handler: the module owns no memory and cannot throw. */
 const OPTIONS = [
@@ -35,7 +32,8 @@ const FORBIDDEN_SECTIONS = [4, 5, 6, 8, 9, 11];
 export async function compileKernels(): Promise<Uint8Array> {
   const files = new Map<string, string | Uint8Array>();
   const baseDir = fileURLToPath(new URL("..", import.meta.url));
-  const compiler = (await import(COMPILER)) as Compiler;
+  // Resolved first: an import that TypeScript follows brings types that redefine `console` for the whole program.
+  const compiler = (await import(import.meta.resolve("assemblyscript/asc"))) as Compiler;
   let complaints = "";
   const { error } = await compiler.main([ENTRY, "-o", "kernels.wasm", "--baseDir", baseDir, ...OPTIONS], {
     writeFile: (name: string, contents: string | Uint8Array) => void files.set(name, contents),

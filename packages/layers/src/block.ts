@@ -114,8 +114,8 @@ export abstract class Block<Inputs extends BlockInputs = [x: tf.Tensor]> {
    * of spatial layers needs no conversion between its members.
    */
   forwardIn(batch: PlacedBatch): PlacedBatch {
-    const x: tf.Tensor = inLayout(batch, "NCHW");
-    return { x: this.forward(...([x] as BlockInputs as Inputs)), layout: "NCHW" };
+    const x = tf.tidy(() => this.forward(...([inLayout(batch, "NCHW")] as BlockInputs as Inputs)));
+    return { x, layout: "NCHW" };
   }
 
   /** The block's formula. Intermediate tensors need no care; parameters have their values. */

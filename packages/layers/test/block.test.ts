@@ -243,6 +243,18 @@ describe("hybridize", () => {
     expect(block.isHybridized).toBe(false);
   });
 
+  it("takes in blocks that are added afterwards", () => {
+    const net = new HybridSequential();
+    net.add(new Counting());
+    net.hybridize();
+    const x = tf.ones([2]);
+    tf.tidy(() => expectClose(net.forward(x), [2, 2]));
+    const late = new Counting();
+    net.add(late);
+    expect(late.isHybridized).toBe(true);
+    tf.tidy(() => expectClose(net.forward(x), [4, 4]));
+  });
+
   it("keeps gradients", () => {
     const net = new HybridSequential();
     net.add(new Dense(1, { inUnits: 2 }));
