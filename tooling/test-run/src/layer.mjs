@@ -35,7 +35,7 @@ export function layerNames(indexSource) {
  * @returns {string[]} paths of test files
  */
 export function testFiles(folder, name) {
-  const concerns = new RegExp(`\\b(?:describe|it|test)\\b.*["'\`].*\\b${name}\\b|layer-cases`);
+  const concerns = new RegExp(`\\b(?:describe|it|test)\\b[^"'\`]*["'\`][^"'\`]*\\b${name}\\b|layer-cases`);
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".test.ts"))
     .map((file) => join(folder, file))
