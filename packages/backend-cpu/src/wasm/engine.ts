@@ -3,6 +3,7 @@ import { setWasmPaths, version_wasm as version } from "@tensorflow/tfjs-backend-
 import type { Engine } from "../engine.ts";
 import { HeapBackend, type TfjsModule } from "./heap-backend.ts";
 import { loadKernels } from "./module.ts";
+import { withoutEmscriptenListeners } from "./process-listeners.ts";
 import { registerKernels } from "./register.ts";
 
 const TF_BACKEND = "camada-wasm";
@@ -55,7 +56,7 @@ async function loadModule(wasmUrl: string | undefined): Promise<TfjsModule> {
   // The threaded build hangs when minified, and its shared memory could not be shared with our kernels.
   tf.env().set(THREADS_FLAG, false);
   try {
-    const stock = (await tf.findBackendFactory("wasm")()) as HeapBackend;
+    const stock = (await withoutEmscriptenListeners(async () => tf.findBackendFactory("wasm")())) as HeapBackend;
     return stock.wasm as unknown as TfjsModule;
   } finally {
     tf.env().set(THREADS_FLAG, threaded);
