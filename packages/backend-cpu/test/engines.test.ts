@@ -52,6 +52,12 @@ describe("cpu", () => {
     expect(events.map((event) => process.listeners(event as "exit"))).toEqual(before);
   });
 
+  it("may be activated twice at the same time", async () => {
+    tf.removeBackend("camada-wasm");
+    const infos = await Promise.all([cpu().activate(), cpu({ engine: "wasm" }).activate()]);
+    expect(infos.map(({ engine }) => engine)).toEqual(["wasm", "wasm"]);
+  });
+
   it("moves tensors between engines", async () => {
     await useBackend(cpu({ engine: "js" }));
     const x = tf.tensor1d([1, 2, 3]);

@@ -10,11 +10,17 @@ const TF_BACKEND = "camada-wasm";
 const PRIORITY = 0;
 const THREADS_FLAG = "WASM_HAS_MULTITHREAD_SUPPORT";
 
+/** Activations at the same time share one. */
+let registering: Promise<void> | undefined;
+
 /** tfjs's WebAssembly kernels under a name of ours, with our own on the same memory. */
 export function wasmEngine(wasmUrl?: string): Engine {
   return {
     async start() {
-      if (!tf.findBackendFactory(TF_BACKEND)) await register(wasmUrl);
+      if (!tf.findBackendFactory(TF_BACKEND)) {
+        registering ??= register(wasmUrl).finally(() => (registering = undefined));
+        await registering;
+      }
       if (!(await tf.setBackend(TF_BACKEND))) throw new Error("tfjs could not start its WebAssembly backend");
       return {
         tfBackend: TF_BACKEND,
