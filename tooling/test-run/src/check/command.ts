@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { delimiter, join } from "node:path";
+import { basename, delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** Root of the repository. */
@@ -57,5 +57,6 @@ export function run(
  */
 export function pnpm(args: readonly string[], options: { readonly cwd?: string } = {}): Promise<string> {
   const script = process.env["npm_execpath"];
-  return script === undefined ? run("pnpm", args, options) : run(process.execPath, [script, ...args], options);
+  if (script === undefined || !basename(script).startsWith("pnpm")) return run("pnpm", args, options);
+  return run(process.execPath, [script, ...args], options);
 }
