@@ -1,2 +1,51 @@
-/** Registers the gradient rules that tfjs-core alone does not bring, filling gaps only. */
-export function registerGradients(): void {}
+import * as tf from "@tensorflow/tfjs-core";
+import { activationRules } from "./gradients/activations.ts";
+import { arithmeticRules } from "./gradients/arithmetic.ts";
+import { constantRules } from "./gradients/constants.ts";
+import { convolutionRules } from "./gradients/convolution.ts";
+import { depthwiseRules } from "./gradients/depthwise.ts";
+import { imageRules } from "./gradients/images.ts";
+import { indexingRules } from "./gradients/indexing.ts";
+import { joiningRules } from "./gradients/joining.ts";
+import { poolingRules } from "./gradients/pooling.ts";
+import { productRules } from "./gradients/products.ts";
+import { reductionRules } from "./gradients/reductions.ts";
+import { scanRules } from "./gradients/scans.ts";
+import { shapeRules } from "./gradients/shape.ts";
+import { slicingRules } from "./gradients/slicing.ts";
+import { unaryRules } from "./gradients/unary.ts";
+
+/**
+ * The gradient rules of tfjs's standard kernels.
+ *
+ * tfjs has rules of its own, in files that plain Node cannot load. These are written anew from the mathematics. They
+ * leave out complex numbers, for which tfjs's tape has no gradients, and `LogSoftmax`, whose operation brings its own.
+ */
+export const gradientRules: readonly tf.GradConfig[] = [
+  ...arithmeticRules,
+  ...unaryRules,
+  ...activationRules,
+  ...constantRules,
+  ...reductionRules,
+  ...scanRules,
+  ...shapeRules,
+  ...joiningRules,
+  ...slicingRules,
+  ...indexingRules,
+  ...productRules,
+  ...convolutionRules,
+  ...depthwiseRules,
+  ...poolingRules,
+  ...imageRules,
+];
+
+let registered = false;
+
+/** Registers the gradient rules that tfjs-core alone does not bring, filling gaps only. Once per process. */
+export function registerGradients(): void {
+  if (registered) return;
+  registered = true;
+  for (const rule of gradientRules) {
+    if (tf.getGradient(rule.kernelName) === undefined) tf.registerGradient(rule);
+  }
+}

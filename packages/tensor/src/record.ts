@@ -22,7 +22,7 @@ export interface Recording<T> {
    * after it.
    * @throws {AutogradError} the second time.
    */
-  backward(): void;
+  readonly backward: () => void;
 }
 
 /**

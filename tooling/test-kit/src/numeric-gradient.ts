@@ -63,8 +63,11 @@ export function numericGradient(
   options: NumericGradientOptions = {},
 ): ProbedGradient[] {
   const { step = 2 ** -5, roundoff = 2 ** -22, maxProbes = 50 } = options;
+  // A backend may keep the array it is given, and a view of it may be the output: each evaluation has its own copy.
   const outputAt = (position: number, values: Float32Array): ArrayLike<number> =>
-    tf.tidy(() => f(...inputs.map((x, i) => (i === position ? tf.tensor(values, x.shape, "float32") : x))).dataSync());
+    tf.tidy(() =>
+      f(...inputs.map((x, i) => (i === position ? tf.tensor(values.slice(), x.shape, "float32") : x))).dataSync(),
+    );
 
   return inputs.map((input, position) => {
     const data = Float32Array.from(input.dataSync());

@@ -35,6 +35,11 @@ describe("numericGradient", () => {
     });
   });
 
+  it("is not fooled by an output that shares the input's memory", () => {
+    const [probed] = numericGradient((t) => tf.reshape(t, [4]), [randomTensor([2, 2])]);
+    expectClose([...probed!.values], projection(4), { absolute: 1e-5 });
+  });
+
   it("probes at most the number asked for, first and last included, and leaks nothing", () => {
     const x = randomTensor([200]);
     const before = tf.memory().numTensors;

@@ -1,0 +1,139 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { rule, runKernel } from "./rule.ts";
+
+/** Window geometry along one spatial axis. */
+interface WindowAxis {
+  readonly size: number;
+  readonly kernel: number;
+  readonly stride: number;
+  readonly padBegin: number;
+  readonly outputs: number;
+}
+
+/** How many real elements each window along an axis sees. */
+function realElements({ size, kernel, stride, padBegin, outputs }: WindowAxis): number[] {
+  return Array.from({ length: outputs }, (_, i) => {
+    const begin = i * stride - padBegin;
+    return Math.min(begin + kernel, size) - Math.max(begin, 0);
+  });
+}
+
+/** `x` with its borders made real: as long as the last window reaches, and no shorter than `x` itself. */
+function paddedShape(shape: readonly number[], axes: readonly WindowAxis[]): number[] {
+  return shape.map((size, i) => {
+    const axis = axes[i - 1];
+    return axis === undefined ? size : Math.max((axis.outputs - 1) * axis.stride + axis.kernel, axis.padBegin + size);
+  });
+}
+
+/**
+ * tfjs averages over the real elements of a window, but its gradient kernels divide by the whole window. So `dy` is
+ * first scaled by whole / real, and the kernel is run where every window is whole: over the padded input.
+ */
+function averageGradient(gradientKernel: string, dy: tf.Tensor, x: tf.Tensor, axes: readonly WindowAxis[]): tf.Tensor {
+  const counts = axes.map(realElements);
+  const scales = counts.map((count, i) => {
+    const shape = dy.shape.map((size, axis) => (axis === i + 1 ? size : 1));
+    return tf.tensor(
+      count.map((real) => axes[i]!.kernel / real),
+      shape,
+    );
+  });
+  const padded = paddedShape(x.shape, axes);
+  const gradient = runKernel(
+    gradientKernel,
+    { dy: scales.reduce((scaled, scale) => tf.mul(scaled, scale), dy), input: tf.zeros(padded) },
+    { filterSize: axes.map(({ kernel }) => kernel), strides: axes.map(({ stride }) => stride), pad: "valid" },
+  );
+  return tf.slice(gradient, [0, ...axes.map(({ padBegin }) => padBegin), 0], x.shape);
+}
+
+function axes2d(x: tf.Tensor, { filterSize, strides, pad, dimRoundingMode }: tf.AvgPoolAttrs): WindowAxis[] {
+  const info = tf.backend_util.computePool2DInfo(
+    x.shape as [number, number, number, number],
+    filterSize,
+    strides,
+    1,
+    pad,
+    dimRoundingMode,
+  );
+  return [
+    {
+      size: info.inHeight,
+      kernel: info.filterHeight,
+      stride: info.strideHeight,
+      padBegin: info.padInfo.top,
+      outputs: info.outHeight,
+    },
+    {
+      size: info.inWidth,
+      kernel: info.filterWidth,
+      stride: info.strideWidth,
+      padBegin: info.padInfo.left,
+      outputs: info.outWidth,
+    },
+  ];
+}
+
+function axes3d(x: tf.Tensor, { filterSize, strides, pad, dimRoundingMode }: tf.AvgPool3DAttrs): WindowAxis[] {
+  const info = tf.backend_util.computePool3DInfo(
+    x.shape as [number, number, number, number, number],
+    filterSize,
+    strides,
+    1,
+    pad,
+    dimRoundingMode,
+  );
+  return [
+    {
+      size: info.inDepth,
+      kernel: info.filterDepth,
+      stride: info.strideDepth,
+      padBegin: info.padInfo.front,
+      outputs: info.outDepth,
+    },
+    {
+      size: info.inHeight,
+      kernel: info.filterHeight,
+      stride: info.strideHeight,
+      padBegin: info.padInfo.top,
+      outputs: info.outHeight,
+    },
+    {
+      size: info.inWidth,
+      kernel: info.filterWidth,
+      stride: info.strideWidth,
+      padBegin: info.padInfo.left,
+      outputs: info.outWidth,
+    },
+  ];
+}
+
+/** Max pooling's gradient kernel takes the forward kernel's attributes; the result tells it each window's maximum. */
+const maximum = (kernelName: string, gradientKernel: string) =>
+  rule<[tf.Tensor, tf.Tensor]>(kernelName, { inputs: ["x"], outputs: [true] }, (dy, [x, y], attrs) => ({
+    x: () => runKernel(gradientKernel, { dy, input: x, output: y }, attrs),
+  }));
+
+/** The morphological dilation `y = max(x + filter)` over windows. */
+const dilation2dRule = rule<[tf.Tensor, tf.Tensor]>(
+  tf.Dilation2D,
+  { inputs: ["x", "filter"] },
+  (dy, [x, filter], attrs) => ({
+    x: () => runKernel(tf.Dilation2DBackpropInput, { x, filter, dy }, attrs),
+    filter: () => runKernel(tf.Dilation2DBackpropFilter, { x, filter, dy }, attrs),
+  }),
+);
+
+/** Rules of tfjs's own windowed reductions, channels last. */
+export const poolingRules: readonly tf.GradConfig[] = [
+  rule<[tf.Tensor], tf.AvgPoolAttrs>(tf.AvgPool, { inputs: ["x"] }, (dy, [x], attrs) => ({
+    x: () => averageGradient(tf.AvgPoolGrad, dy, x, axes2d(x, attrs)),
+  })),
+  rule<[tf.Tensor], tf.AvgPool3DAttrs>(tf.AvgPool3D, { inputs: ["x"] }, (dy, [x], attrs) => ({
+    x: () => averageGradient(tf.AvgPool3DGrad, dy, x, axes3d(x, attrs)),
+  })),
+  maximum(tf.MaxPool, tf.MaxPoolGrad),
+  maximum(tf.MaxPool3D, tf.MaxPool3DGrad),
+  dilation2dRule,
+];

@@ -1,0 +1,42 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { root } from "./command.ts";
+
+/** The part of a package.json that the gates read. */
+export interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly exports: Readonly<Record<string, string | Readonly<Record<string, string | null>>>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly scripts?: Readonly<Record<string, string>>;
+}
+
+/** A package that is published. */
+export interface Package {
+  /** e.g. `conv-math`. */
+  readonly folder: string;
+  /** Absolute. */
+  readonly path: string;
+  readonly manifest: Manifest;
+}
+
+/** Reads every package under `packages/`, in order of their names. */
+export async function readPackages(): Promise<Package[]> {
+  const folders = (await readdir(join(root, "packages"))).toSorted();
+  return Promise.all(
+    folders.map(async (folder) => {
+      const path = join(root, "packages", folder);
+      const manifest = JSON.parse(await readFile(join(path, "package.json"), "utf8")) as Manifest;
+      return { folder, path, manifest };
+    }),
+  );
+}
+
+/** Import specifiers of a package's entry points, e.g. `@camada/datasets/node`. */
+export function entryPoints({ manifest }: Package): string[] {
+  return Object.keys(manifest.exports)
+    .filter((subpath) => subpath !== "./package.json")
+    .map((subpath) => `${manifest.name}${subpath.slice(1)}`);
+}

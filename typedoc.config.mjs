@@ -1,0 +1,15 @@
+import { readdirSync } from "node:fs";
+
+const packages = readdirSync(new URL("packages", import.meta.url));
+
+/** An export without a docstring is an error in every package; typedoc by itself asks it of the root package only. */
+export default {
+  name: "Camada",
+  entryPoints: ["packages/*/src/{index,node,web}.ts"],
+  tsconfig: "tooling/tsconfig/docs.json",
+  out: "docs/api",
+  validation: { invalidLink: true, notDocumented: true, notExported: true },
+  requiredToBeDocumented: ["Variable", "Function", "Class", "Interface", "TypeAlias", "Method"],
+  packagesRequiringDocumentation: packages.map((name) => `@camada/${name}`),
+  treatWarningsAsErrors: true,
+};
