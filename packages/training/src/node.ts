@@ -1,0 +1,1 @@
+export { CheckpointReadError, CheckpointWriteError, loadCheckpoint, saveCheckpoint } from "./checkpoint-file.ts";
