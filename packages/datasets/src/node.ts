@@ -1,0 +1,10 @@
+export type { DownloadOptions } from "./node/download.ts";
+export { download } from "./node/download.ts";
+export type { DownloadProgress } from "./node/download-file.ts";
+export { embedded } from "./node/embedded.ts";
+export type { ImageFolderOptions } from "./node/image-folder.ts";
+export { imageFolder } from "./node/image-folder.ts";
+export type { OpenOptions } from "./node/open.ts";
+export { openCIFAR10, openFashionMNIST, openMNIST } from "./node/open.ts";
+export { cache, cacheFolder, debian, folder, npmPackage } from "./node/sources.ts";
+export { threadWorkers } from "./node/thread-workers.ts";
