@@ -17,7 +17,7 @@ describe("cpu", () => {
   });
 
   it.each([
-    ["wasm", "camada-wasm", "NHWC"],
+    ["wasm", "camada-wasm", "NCHW"],
     ["js", "camada-js", "NHWC"],
   ] as const)("runs the engine %s when asked", async (engine, tfBackend, layout) => {
     const info = await useBackend(cpu({ engine }));

@@ -1,14 +1,14 @@
 import { ShapeError } from "@camada/conv-math";
 import { activation, activations, type Activation as Kind } from "@camada/tensor";
+import type * as tf from "@tensorflow/tfjs-core";
 import type { BlockOptions } from "./block.ts";
-import { LayoutAwareBlock } from "./layout-aware-block.ts";
-import type { PlacedBatch } from "./placed-batch.ts";
+import { ElementwiseBlock } from "./elementwise-block.ts";
 
 /**
  * Applies `relu`, `sigmoid`, `tanh`, `softrelu` or `softsign` to every element, in any shape.
  * @see {@link activation} for the formulas; MXNet 1.4.1, `nn.Activation`.
  */
-export class Activation extends LayoutAwareBlock {
+export class Activation extends ElementwiseBlock {
   readonly kind: Kind;
 
   /** @throws {ShapeError} when there is no such activation. */
@@ -24,8 +24,8 @@ export class Activation extends LayoutAwareBlock {
     return "Activation";
   }
 
-  protected override computeIn({ x, layout }: PlacedBatch): PlacedBatch {
-    return { x: activation(x, this.kind), layout };
+  protected override apply(x: tf.Tensor): tf.Tensor {
+    return activation(x, this.kind);
   }
 
   /** Gluon's printed form, e.g. `Activation(relu)`. */

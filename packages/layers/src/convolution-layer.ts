@@ -1,5 +1,5 @@
-import { perAxis, ShapeError } from "@camada/conv-math";
-import { channelAxis, preferredLayout, type Activation, type Layout, type PerAxis } from "@camada/tensor";
+import { type PerAxis, perAxis, ShapeError } from "@camada/conv-math";
+import { channelAxis, preferredLayout, type Activation, type ConvolutionOptions, type Layout } from "@camada/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { BlockOptions } from "./block.ts";
 import type { Initializer, InitializerName } from "./initializer.ts";
@@ -7,7 +7,7 @@ import { LayoutAwareBlock } from "./layout-aware-block.ts";
 import type { Parameter } from "./parameter.ts";
 import { inLayout, type PlacedBatch } from "./placed-batch.ts";
 import { tupleText } from "./python-text.ts";
-import { shapeText } from "./shape.ts";
+import { requireRank, requireWhole } from "./shape.ts";
 
 /** Options of the convolution layers. One number stands for all spatial axes. */
 export interface ConvolutionLayerOptions extends BlockOptions {
@@ -49,12 +49,12 @@ export abstract class ConvolutionLayer extends LayoutAwareBlock {
   constructor(axes: number, channels: number, options: ConvolutionLayerOptions) {
     super({ hint: "conv", ...options });
     const op = this.typeName;
-    this.channels = positive(op, "channels", channels);
+    this.channels = requireWhole(op, "channels", channels, 1);
     this.kernelSize = perAxis(op, "kernelSize", options.kernelSize, axes);
     this.strides = perAxis(op, "strides", options.strides ?? 1, axes);
     this.padding = perAxis(op, "padding", options.padding ?? 0, axes, 0);
     this.dilation = perAxis(op, "dilation", options.dilation ?? 1, axes);
-    this.groups = positive(op, "groups", options.groups ?? 1);
+    this.groups = requireWhole(op, "groups", options.groups ?? 1, 1);
     this.activation = options.activation ?? "linear";
     if (channels % this.groups !== 0) {
       throw new ShapeError(op, `groups to divide ${channels} output channels`, String(this.groups));
@@ -75,9 +75,7 @@ export abstract class ConvolutionLayer extends LayoutAwareBlock {
 
   protected override inferShapes(inputShape: readonly number[]): void {
     const rank = this.kernelSize.length + 2;
-    if (inputShape.length !== rank) {
-      throw new ShapeError(this.typeName, `x of rank ${rank}`, `rank ${inputShape.length}, ${shapeText(inputShape)}`);
-    }
+    requireRank(this.typeName, inputShape, rank);
     const inChannels = inputShape[channelAxis(rank, "NCHW")]!;
     if (inChannels % this.groups !== 0) {
       throw new ShapeError(this.typeName, `groups to divide ${inChannels} input channels`, String(this.groups));
@@ -91,7 +89,7 @@ export abstract class ConvolutionLayer extends LayoutAwareBlock {
   }
 
   /** Options of the operation in tensor's words. */
-  protected operationOptions(layout: Layout) {
+  protected operationOptions(layout: Layout): ConvolutionOptions {
     const { strides, padding, dilation, groups, activation } = this;
     return { strides, padding, dilation, groups, activation, layout };
   }
@@ -103,7 +101,7 @@ export abstract class ConvolutionLayer extends LayoutAwareBlock {
   override toString(): string {
     const [first, second] = this.weight.shape as [number, number];
     const parts = [
-      `${second || "None"} -> ${first || "None"}`,
+      `${second || "None"} -> ${first}`,
       `kernel_size=${tupleText(this.kernelSize)}`,
       `stride=${tupleText(this.strides)}`,
     ];
@@ -114,9 +112,4 @@ export abstract class ConvolutionLayer extends LayoutAwareBlock {
     if (this.activation !== "linear") parts.push(`Activation(${this.activation})`);
     return `${this.typeName}(${parts.join(", ")})`;
   }
-}
-
-function positive(op: string, name: string, value: number): number {
-  if (Number.isSafeInteger(value) && value > 0) return value;
-  throw new ShapeError(op, `${name} to be a whole number of at least 1`, String(value));
 }

@@ -5,7 +5,7 @@ import type { BlockOptions } from "./block.ts";
 import { HybridBlock } from "./hybrid-block.ts";
 import type { Initializer, InitializerName } from "./initializer.ts";
 import type { Parameter } from "./parameter.ts";
-import { shapeText, sizeOf } from "./shape.ts";
+import { requireWhole, shapeText, sizeOf } from "./shape.ts";
 
 /** Options of {@link Dense}. */
 export interface DenseOptions extends BlockOptions {
@@ -39,11 +39,8 @@ export class Dense extends HybridBlock {
   /** @param units outputs per row. */
   constructor(units: number, options: DenseOptions = {}) {
     super(options);
-    if (!Number.isSafeInteger(units) || units < 1) {
-      throw new ShapeError("Dense", "units to be a whole number of at least 1", String(units));
-    }
     const { weightInitializer, biasInitializer = "zeros", inUnits = 0, useBias = true } = options;
-    this.units = units;
+    this.units = requireWhole("Dense", "units", units, 1);
     this.activation = options.activation ?? "linear";
     this.flatten = options.flatten ?? true;
     const dtype = "float32";

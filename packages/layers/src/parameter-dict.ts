@@ -49,7 +49,7 @@ export class ParameterDict extends Map<string, Parameter> {
 
   /** Gluon's printed form, one parameter a line. */
   override toString(): string {
-    const lines = [...this.values()].map((parameter) => `  ${parameter}`);
+    const lines = [...this.values()].map((parameter) => `  ${parameter.toString()}`);
     return `${this.prefix} (\n${lines.join("\n")}\n)`;
   }
 

@@ -35,3 +35,14 @@ export function positiveAxis(op: string, axis: number, rank: number): number {
 export function otherAxes(rank: number, axis: number): number[] {
   return Array.from({ length: rank }, (_, i) => i).filter((i) => i !== axis);
 }
+
+/** @throws {ShapeError} when a batch has another number of axes. */
+export function requireRank(op: string, shape: readonly number[], rank: number): void {
+  if (shape.length !== rank) throw new ShapeError(op, `x of rank ${rank}`, `rank ${shape.length}, ${shapeText(shape)}`);
+}
+
+/** The option itself. @throws {ShapeError} unless it is a whole number of at least `least`. */
+export function requireWhole(op: string, name: string, value: number, least: number): number {
+  if (Number.isSafeInteger(value) && value >= least) return value;
+  throw new ShapeError(op, `${name} to be a whole number of at least ${least}`, String(value));
+}

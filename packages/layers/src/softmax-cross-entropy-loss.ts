@@ -47,7 +47,7 @@ export class SoftmaxCrossEntropyLoss extends Loss {
     const scores = rowsAlong(prediction, axis);
     const losses = this.sparseLabel
       ? this.#sparse(scores, this.#classNumbers(prediction, label, axis))
-      : this.#dense(scores, rowsAlong(tf.reshape(label, prediction.shape), axis));
+      : this.#dense(scores, rowsAlong(this.like(label, prediction), axis));
     // The axis of classes stays, of size 1: that is what sample weights are broadcast against.
     const kept = prediction.shape.map((size, i) => (i === axis ? 1 : size));
     return this.meanPerSample(this.weighted(tf.reshape(losses, kept), sampleWeight));
@@ -81,9 +81,6 @@ export class SoftmaxCrossEntropyLoss extends Loss {
     return tf.reshape(label, [label.size]);
   }
 }
-
-/** `SoftmaxCrossEntropyLoss` under its short name. */
-export const SoftmaxCELoss = SoftmaxCrossEntropyLoss;
 
 /** The values along one axis as rows, the other axes in order: `[size / classes, classes]`. */
 function rowsAlong(x: tf.Tensor, axis: number): tf.Tensor2D {

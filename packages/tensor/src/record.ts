@@ -41,12 +41,15 @@ export function record<T extends tf.Tensor | readonly tf.Tensor[]>(
 ): Recording<T> {
   registerKernelGradients();
   registerGradients();
-  const variables = differentiated();
-  if (variables.length === 0) throw noVariable("none has a gradient attached");
+  // The engine refuses an empty list but reads it only after the forward pass, in which layers may make variables.
+  const placeholder = tf.scalar(0);
+  const variables: tf.Tensor[] = [placeholder];
   let several: tf.Tensor[] | undefined;
   const { value, grads } = tf.engine().gradients(
     () => {
       const outputs = withModes(trainMode, true, forward);
+      placeholder.dispose();
+      variables.splice(0, 1, ...differentiated());
       if (outputs instanceof tf.Tensor) return outputs;
       const [head, ...others] = outputs as readonly tf.Tensor[];
       several = others.map((output) => tf.keep(tf.clone(output)));
@@ -61,7 +64,10 @@ export function record<T extends tf.Tensor | readonly tf.Tensor[]>(
     kept.dispose();
     return output;
   });
-  const gradients = variables.flatMap((variable, i) => (grads[i] ? [{ variable, gradient: grads[i] }] : []));
+  if (variables.length === 0) throw noVariable("none has a gradient attached");
+  const gradients = (variables as tf.Variable[]).flatMap((variable, i) =>
+    grads[i] ? [{ variable, gradient: grads[i] }] : [],
+  );
   if (gradients.length === 0) throw noVariable("none that leads to the output");
   let isDone = false;
   return {

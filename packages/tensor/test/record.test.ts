@@ -40,6 +40,17 @@ describe("record", () => {
     expect(gradientSlot(w).isFresh).toBe(true);
   });
 
+  it("differentiates with respect to variables made in the forward pass", () => {
+    let inside: tf.Variable | undefined;
+    const { backward } = record(() => {
+      inside = variable([1, 2, 3]);
+      attachGrad(inside);
+      return tf.square(inside);
+    });
+    backward();
+    expectClose(gradientSlot(inside!).gradient, [2, 4, 6]);
+  });
+
   it("scales by a head gradient", () => {
     const w = variable([1, 2]);
     attachGrad(w);

@@ -1,17 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { MathBackendCPU, version_cpu as version } from "@tensorflow/tfjs-backend-cpu";
+import { version_cpu as version } from "@tensorflow/tfjs-backend-cpu";
 import type { Engine } from "../engine.ts";
+import { QuietCpuBackend } from "./quiet-cpu-backend.ts";
 
 const TF_BACKEND = "camada-js";
 const PRIORITY = 0;
-
-/** tfjs's JavaScript backend without the advice that it prints at the first tensor in Node: libraries never print. */
-export class QuietCpuBackend extends MathBackendCPU {
-  constructor() {
-    super();
-    (this as unknown as { firstUse: boolean }).firstUse = false;
-  }
-}
 
 /** tfjs's plain JavaScript kernels under a name of ours. They run wherever JavaScript does. */
 export const jsEngine: Engine = {

@@ -2,6 +2,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import { setWasmPaths, version_wasm as version } from "@tensorflow/tfjs-backend-wasm";
 import type { Engine } from "../engine.ts";
 import { HeapBackend, type TfjsModule } from "./heap-backend.ts";
+import { loadKernels } from "./module.ts";
+import { registerKernels } from "./register.ts";
 
 const TF_BACKEND = "camada-wasm";
 const PRIORITY = 0;
@@ -16,8 +18,8 @@ export function wasmEngine(wasmUrl?: string): Engine {
       return {
         tfBackend: TF_BACKEND,
         engine: "wasm",
-        description: `WebAssembly SIMD128, tfjs-backend-wasm ${version}`,
-        layout: "NHWC",
+        description: `WebAssembly SIMD128, own kernels on tfjs-backend-wasm ${version}`,
+        layout: "NCHW",
         precision: "float32",
         threads: 1,
       };
@@ -27,9 +29,23 @@ export function wasmEngine(wasmUrl?: string): Engine {
 
 async function register(wasmUrl: string | undefined): Promise<void> {
   if (!(await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT"))) throw new Error("WebAssembly has no SIMD here");
+  // Made before tfjs asks for it: tfjs would print a failure instead of handing it on.
+  let prepared: HeapBackend | undefined = await makeBackend(wasmUrl);
+  registerKernels(TF_BACKEND);
+  tf.registerBackend(
+    TF_BACKEND,
+    () => {
+      const first = prepared;
+      prepared = undefined;
+      return first ?? makeBackend(wasmUrl);
+    },
+    PRIORITY,
+  );
+}
+
+async function makeBackend(wasmUrl: string | undefined): Promise<HeapBackend> {
   const module = await loadModule(wasmUrl);
-  tf.copyRegisteredKernels("wasm", TF_BACKEND);
-  tf.registerBackend(TF_BACKEND, () => new HeapBackend(module), PRIORITY);
+  return new HeapBackend(module, await loadKernels(module.asm.memory));
 }
 
 /** A tfjs module of our own, apart from the one that `tf.setBackend("wasm")` would make. */

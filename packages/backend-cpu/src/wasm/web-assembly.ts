@@ -15,10 +15,7 @@ interface WebAssemblyApi {
 }
 
 /** Compiles a module, links it to a memory and gives its exports. */
-export async function instantiate<Exports extends object>(
-  bytes: Uint8Array,
-  memory: WebAssemblyMemory,
-): Promise<Exports> {
+export async function instantiate<Exports>(bytes: Uint8Array, memory: WebAssemblyMemory): Promise<Exports> {
   const { WebAssembly } = globalThis as unknown as { readonly WebAssembly: WebAssemblyApi };
   const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
   return instance.exports as Exports;

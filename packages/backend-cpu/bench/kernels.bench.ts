@@ -1,0 +1,78 @@
+/** GFLOP/s of the kernels that a step of the lesson's LeNet runs. `tsx --conditions=@camada/source bench/kernels.bench.ts` */
+import { performance } from "node:perf_hooks";
+import { cpu } from "@camada/backend-cpu";
+import * as contract from "@camada/tensor";
+import * as tf from "@tensorflow/tfjs-core";
+
+const REPEATS = Number(process.argv[2] ?? 7);
+const N = 128;
+
+const convolutions = [
+  { name: "conv1", cIn: 1, cOut: 6, size: 32 },
+  { name: "conv2", cIn: 6, cOut: 16, size: 28 },
+  { name: "conv3", cIn: 16, cOut: 120, size: 24 },
+];
+const geometry = { strides: [1, 1], padBegin: [0, 0], padEnd: [0, 0], dilations: [1, 1], groups: 1 };
+
+let total = 0;
+
+const info = await contract.useBackend(cpu({ engine: "wasm" }));
+console.log(info.description);
+console.log(`batch ${N}, ${REPEATS} repeats       median ms    min ms    GFLOP/s (median, best)`);
+
+for (const { name, cIn, cOut, size } of convolutions) {
+  const out = size - 4;
+  const gflop = (2 * N * cOut * out * out * cIn * 25) / 1e9;
+  const x = tf.randomNormal([N, cIn, size, size]);
+  const weight = tf.randomNormal([cOut, cIn, 5, 5]);
+  const bias = tf.randomNormal([cOut]);
+  const dy = tf.randomNormal([N, cOut, out, out]);
+  const y = tf.tanh(dy);
+  const activation = "tanh";
+  measure(`${name} forward + tanh`, gflop, contract.CONVOLUTION, { x, weight, bias }, { ...geometry, activation });
+  const weightShape = weight.shape;
+  measure(
+    `${name} weight gradient`,
+    gflop,
+    contract.CONVOLUTION_WEIGHT_GRADIENT,
+    { x, dy },
+    { ...geometry, weightShape },
+  );
+  if (cIn > 1) {
+    const inputShape = x.shape;
+    const inputs = { dy, weight };
+    measure(`${name} input gradient`, gflop, contract.CONVOLUTION_INPUT_GRADIENT, inputs, { ...geometry, inputShape });
+  }
+  measure(`${name} bias gradient`, 0, contract.BIAS_GRADIENT, { dy });
+  measure(`${name} tanh gradient`, 0, contract.ACTIVATION_GRADIENT, { dy, y }, { activation });
+  tf.dispose([x, weight, bias, dy, y]);
+}
+
+const gflop = (2 * N * 84 * 48000) / 1e9;
+const x = tf.randomNormal([N, 48000]);
+const weight = tf.randomNormal([84, 48000]);
+const bias = tf.randomNormal([84]);
+const dy = tf.randomNormal([N, 84]);
+measure("dense forward + tanh", gflop, contract.DENSE, { x, weight, bias }, { activation: "tanh" });
+measure("dense input gradient", gflop, "BatchMatMul", { a: dy, b: weight }, { transposeA: false, transposeB: false });
+measure("dense weight gradient", gflop, "BatchMatMul", { a: dy, b: x }, { transposeA: true, transposeB: false });
+const momentum = tf.zerosLike(weight);
+const update = { learningRate: 0.01, momentum: 0.9, wd: 0, rescale: 1, clip: 0 };
+measure("SGD with momentum, 4 M", 0, contract.SGD_UPDATE, { weight, gradient: weight.clone(), momentum }, update);
+console.log(`sum of medians ${total.toFixed(0)} ms: a step, but for the last dense layer and the loss`);
+
+function measure(name: string, gflops: number, kernel: string, inputs: tf.NamedTensorMap, attrs: object = {}): void {
+  const timesMs: number[] = [];
+  for (let repeat = 0; repeat <= REPEATS; repeat++) {
+    const start = performance.now();
+    const result = tf.engine().runKernel(kernel, inputs, attrs as tf.NamedAttrMap) as tf.Tensor | tf.Tensor[];
+    if (repeat > 0) timesMs.push(performance.now() - start);
+    tf.dispose(result);
+  }
+  timesMs.sort((a, b) => a - b);
+  const median = timesMs[timesMs.length >> 1] ?? 0;
+  const least = timesMs[0] ?? 0;
+  total += median;
+  const rates = gflops > 0 ? `${(gflops / (median / 1e3)).toFixed(1)}, ${(gflops / (least / 1e3)).toFixed(1)}` : "";
+  console.log(`${name.padEnd(28)} ${median.toFixed(2).padStart(9)} ${least.toFixed(2).padStart(9)}    ${rates}`);
+}

@@ -1,0 +1,57 @@
+import {
+  CONVOLUTION,
+  CONVOLUTION_INPUT_GRADIENT,
+  CONVOLUTION_WEIGHT_GRADIENT,
+  type ConvolutionInputGradientAttrs,
+  type ConvolutionInputGradientInputs,
+  type ConvolutionInputs,
+  type ConvolutionWeightGradientAttrs,
+  type ConvolutionWeightGradientInputs,
+  type FusedConvolutionAttrs,
+} from "@camada/tensor";
+import { ACTIVATION_CODES } from "../activation.ts";
+import { convolve, convolveInputGradient, convolveWeightGradient } from "../convolution.ts";
+import { convolutionShape, planConvolution, product } from "../geometry.ts";
+import { defineKernel } from "./define.ts";
+
+export const convolution = defineKernel<ConvolutionInputs, FusedConvolutionAttrs>(
+  CONVOLUTION,
+  (backend, { x, weight, bias }, attrs) => {
+    const shape = convolutionShape(x.shape, weight.shape, attrs);
+    const y = backend.output(shape);
+    if (product(shape) === 0) return y;
+    const plan = planConvolution(x.shape, weight.shape, shape, attrs);
+    const shifts = bias === undefined ? undefined : backend.floats(backend.address(bias), plan.cOut).slice();
+    const code = ACTIVATION_CODES[attrs.activation];
+    convolve(backend, plan, backend.address(x), backend.address(weight), shifts, code, backend.address(y));
+    return y;
+  },
+);
+
+export const convolutionInputGradient = defineKernel<ConvolutionInputGradientInputs, ConvolutionInputGradientAttrs>(
+  CONVOLUTION_INPUT_GRADIENT,
+  (backend, { dy, weight }, attrs) => {
+    const dx = backend.output(attrs.inputShape);
+    const address = backend.address(dx);
+    backend.floats(address, product(attrs.inputShape)).fill(0);
+    if (product(dy.shape) === 0) return dx;
+    const plan = planConvolution(attrs.inputShape, weight.shape, dy.shape, attrs);
+    convolveInputGradient(backend, plan, backend.address(dy), backend.address(weight), address);
+    return dx;
+  },
+);
+
+export const convolutionWeightGradient = defineKernel<ConvolutionWeightGradientInputs, ConvolutionWeightGradientAttrs>(
+  CONVOLUTION_WEIGHT_GRADIENT,
+  (backend, { x, dy }, attrs) => {
+    const dw = backend.output(attrs.weightShape);
+    const address = backend.address(dw);
+    if (product(dy.shape) === 0) {
+      backend.floats(address, product(attrs.weightShape)).fill(0);
+      return dw;
+    }
+    const plan = planConvolution(x.shape, attrs.weightShape, dy.shape, attrs);
+    convolveWeightGradient(backend, plan, backend.address(x), backend.address(dy), address);
+    return dw;
+  },
+);

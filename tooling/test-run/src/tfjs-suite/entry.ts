@@ -1,0 +1,34 @@
+/** What the bundle runs in a process of its own: tfjs-core's specs on one engine, results sent to the parent. */
+import { cpu, type CpuEngine } from "@camada/backend-cpu";
+import { setTestEnvs } from "@tensorflow/tfjs-core/dist/jasmine_util.js";
+import "@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops.js";
+import "@tensorflow/tfjs-core/dist/register_all_gradients.js";
+import Jasmine from "jasmine";
+import type { SpecResult } from "./judge.ts";
+
+const [engine, wasmUrl] = process.argv.slice(2) as [CpuEngine, string];
+
+async function main(): Promise<void> {
+  const { tfBackend } = await cpu({ engine, wasmUrl }).activate();
+  setTestEnvs([{ name: tfBackend, backendName: tfBackend, isDataSync: true }]);
+  // The specs register themselves for the environments known when they are loaded, so not by `import`.
+  const runner = new Jasmine();
+  require("@tensorflow/tfjs-core/dist/tests.js");
+  const specs: SpecResult[] = [];
+  runner.clearReporters();
+  runner.addReporter({
+    specDone: ({ fullName, status, failedExpectations }) => {
+      specs.push({ name: fullName, status, message: failedExpectations[0]?.message ?? "" });
+    },
+  });
+  runner.exitOnCompletion = false;
+  runner.randomizeTests(false);
+  const { incompleteReason, overallStatus } = await runner.execute();
+  if (overallStatus === "incomplete") throw new Error(`the suite did not finish: ${incompleteReason}`);
+  process.send?.(specs);
+}
+
+void main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

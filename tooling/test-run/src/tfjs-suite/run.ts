@@ -1,0 +1,62 @@
+import { fork } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { judge, type Gaps, type SpecResult, type TfjsSuiteResult } from "./judge.ts";
+
+/** An engine of `@camada/backend-cpu` that tfjs-core's suite can judge. */
+export type SuiteEngine = "wasm" | "js";
+
+const GAPS = new URL("../../../../packages/backend-cpu/test/tfjs-gaps.json", import.meta.url);
+/** Inside the package, so that what stays outside the bundle is found from there. */
+const BUNDLE = new URL("../../node_modules/.cache/tfjs-suite/suite.cjs", import.meta.url);
+
+/**
+ * Runs tfjs-core's own specs on an engine of ours and compares the failures with the listed gaps.
+ *
+ * Bundle and specs run in a process of their own: jasmine and tfjs both keep their state in globals.
+ * @throws {Error} when the suite does not come to its end.
+ */
+export async function runTfjsSuite({ engine }: { engine: SuiteEngine }): Promise<TfjsSuiteResult> {
+  await bundle();
+  const gaps = JSON.parse(await readFile(GAPS, "utf8")) as Record<SuiteEngine, Gaps>;
+  return judge(await runBundle(engine), gaps[engine]);
+}
+
+async function bundle(): Promise<void> {
+  await build({
+    entryPoints: [fileURLToPath(new URL("./entry.ts", import.meta.url))],
+    outfile: fileURLToPath(BUNDLE),
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    mainFields: ["module", "main"],
+    conditions: ["@camada/source"],
+    // tfjs-core declares its spec files free of side effects, and an honoured declaration drops them.
+    ignoreAnnotations: true,
+    external: ["jasmine", "jasmine-core", "node-fetch"],
+    logLevel: "error",
+  });
+}
+
+function runBundle(engine: SuiteEngine): Promise<SpecResult[]> {
+  const child = fork(fileURLToPath(BUNDLE), [engine, wasmFile()], { stdio: ["ignore", "pipe", "pipe", "ipc"] });
+  const output: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => output.push(String(chunk)));
+  return new Promise((resolve, reject) => {
+    let specs: SpecResult[] | undefined;
+    child.on("message", (message) => (specs = message as SpecResult[]));
+    child.on("error", reject);
+    child.on("close", (code) => {
+      if (specs !== undefined) resolve(specs);
+      else reject(new Error(`tfjs suite: expected results, got exit code ${code}\n${output.join("").slice(-4000)}`));
+    });
+  });
+}
+
+/** In a bundle tfjs cannot find its WebAssembly by itself. */
+function wasmFile(): string {
+  const backend = createRequire(import.meta.resolve("@camada/backend-cpu/package.json"));
+  return backend.resolve("@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm");
+}
