@@ -1,9 +1,10 @@
 import { inLanguage } from "../localized.ts";
 import type { Output, RecordedOutput } from "../output.ts";
+import { shapeText } from "../shape-text.ts";
 import { beside, padded, widest } from "./layout.ts";
 import { messages } from "./messages.ts";
 import { barLines, pictureLines } from "./render-pictures.ts";
-import { shapeText, tableLines } from "./render-table.ts";
+import { tableLines } from "./render-table.ts";
 import { traceLines } from "./render-trace.ts";
 import type { Screen } from "./screen.ts";
 
