@@ -42,7 +42,7 @@ export abstract class Block<Inputs extends BlockInputs = [x: tf.Tensor]> {
   readonly #scope: NameScope;
   readonly #shared: ParameterDict | undefined;
   readonly #hooks = new Set<ForwardHook>();
-  #compiled: Map<string, (...inputs: Inputs) => tf.Tensor> | undefined;
+  #compiled: Map<string, (...inputs: BlockInputs) => tf.Tensor> | undefined;
 
   constructor({ prefix, hint, params }: BlockOptions = {}) {
     this.prefix = blockPrefix(hint ?? this.typeName.toLowerCase(), prefix);
@@ -250,7 +250,7 @@ export abstract class Block<Inputs extends BlockInputs = [x: tf.Tensor]> {
     const key = inputs.map((x) => `${x?.dtype}[${x?.shape.join()}]`).join();
     let step = this.#compiled.get(key);
     if (step === undefined) {
-      step = compile<Inputs, tf.Tensor>((...xs) => this.compute(...xs));
+      step = compile((...xs: BlockInputs) => this.compute(...(xs as Inputs)));
       this.#compiled.set(key, step);
     }
     return step(...inputs);

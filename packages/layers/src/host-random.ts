@@ -27,7 +27,8 @@ class Mt {
   }
 }
 const f = Math.fround;
-const generators: Mt[] = [];
+let generators: Mt[] = [];
+let base = 0;
 function u01(g: Mt): number {
   const u = f(f(g.next()) / 2 ** 32);
   return u >= 1 ? 1 - 2 ** -24 : u;
@@ -37,12 +38,16 @@ function draw(n: number, one: (g: Mt) => number): Float32Array {
   const chunk = Math.ceil(n / t);
   const out = new Float32Array(n);
   for (let g = 0; g < t; g++) {
-    const gen = (generators[g] ??= new Mt(g));
+    const gen = (generators[g] ??= new Mt(base + g));
     for (let i = g * chunk; i < Math.min(n, (g + 1) * chunk); i++) out[i] = one(gen);
   }
   return out;
 }
 export const random = {
+  seed(seed: number): void {
+    generators = [];
+    base = (127 * seed) >>> 0;
+  },
   uniform(n: number, low: number, high: number): Float32Array {
     const [lo, hi] = [f(low), f(high)];
     return draw(n, (g) => f(lo + f(f(hi - lo) * u01(g))));
