@@ -1,6 +1,6 @@
 import { lessonOutputSize } from "@camada/conv-math";
 import { Conv2D, type ConvolutionLayerOptions } from "@camada/layers";
-import { random } from "@camada/tensor";
+import { random, setDefaultRandom } from "@camada/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { type CellRun, output } from "../cell.ts";
 import type { Localized } from "../localized.ts";
@@ -92,11 +92,11 @@ function initialized(setting: Setting): Conv2D {
 
 /** Runs a body with the default random source replaced, and puts the old one back. */
 export function withSource<T>(source: ReturnType<typeof random.mxnet>, body: () => T): T {
-  const before = random.setDefaultRandom(source);
+  const before = setDefaultRandom(source);
   try {
     return body();
   } finally {
-    random.setDefaultRandom(before);
+    setDefaultRandom(before);
   }
 }
 

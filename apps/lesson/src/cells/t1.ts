@@ -1,7 +1,7 @@
 import { layerCost } from "@camada/conv-math";
 import { Conv2D, Dense } from "@camada/layers";
 import { defineCell, output, paragraph } from "../cell.ts";
-import { decimals, localized } from "../localized.ts";
+import { grouped, localized } from "../localized.ts";
 import { compareNumbers, verdictOf } from "../verdict.ts";
 import { parametersOf } from "./lenet.ts";
 
@@ -58,7 +58,7 @@ export const t1 = defineCell({
       rows: rows.map(({ shape, live }) => [
         { shape },
         ...live,
-        localized((say) => `${say(decimals(live[0]! / live[1]!, 0))} ×`),
+        localized((say) => `${say(grouped(Math.round(live[0]! / live[1]!)))} ×`),
       ]),
     });
     return verdictOf([
