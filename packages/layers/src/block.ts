@@ -165,7 +165,7 @@ export abstract class Block<Inputs extends BlockInputs = [x: tf.Tensor]> {
    * @throws {BlockError} when two parameters have one name.
    */
   collectParams(select?: RegExp | string): ParameterDict {
-    const pattern = select === undefined ? undefined : new RegExp(select, "y");
+    const pattern = select === undefined ? undefined : matchingStart(select);
     const params = new ParameterDict(this.prefix);
     for (const parameter of this.structuralParams().values()) {
       if (pattern !== undefined) pattern.lastIndex = 0;
@@ -255,4 +255,10 @@ export abstract class Block<Inputs extends BlockInputs = [x: tf.Tensor]> {
     }
     return step(...inputs);
   }
+}
+
+/** The pattern made to match where a text begins, as Python's `match` does, and nowhere else. */
+function matchingStart(select: RegExp | string): RegExp {
+  const flags = typeof select === "string" ? "" : select.flags.replace(/[gy]/g, "");
+  return new RegExp(select, `${flags}y`);
 }
