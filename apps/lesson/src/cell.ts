@@ -29,7 +29,7 @@ export interface CellContext {
   /** Prefers the quick preset: a real subset, few epochs. */
   readonly isQuick: boolean;
   /** Aborted when the user stops the cell. */
-  readonly signal: AbortSignal;
+  readonly signal: { readonly aborted: boolean };
   /** Opens a dataset from where this front end has it; opened once, whatever the number of cells. */
   open(name: DatasetName): Promise<OpenedDataset>;
   /** Milliseconds from some fixed moment. */

@@ -65,6 +65,21 @@ export function measureLenet(): { readonly printed: string; readonly layers: rea
   }
 }
 
+/** The network in Gluon's printed form, and its summary table. */
+export function lenetText(): { readonly printed: string; readonly summary: string } {
+  const net = lenet();
+  net.initialize("zeros");
+  try {
+    // Sizes that depend on the input are known after the first forward pass.
+    return tf.tidy(() => {
+      net.forward(tf.zeros([...LENET_INPUT]));
+      return { printed: String(net), summary: net.summary(tf.zeros([...LENET_INPUT])) };
+    });
+  } finally {
+    net.dispose();
+  }
+}
+
 /** Number of a block's parameters, those of the blocks inside included. Their shapes must be known. */
 export function parametersOf(block: AnyBlock): number {
   return [...block.collectParams().values()].reduce((sum, { shape }) => {
