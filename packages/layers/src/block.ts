@@ -138,7 +138,7 @@ export abstract class Block<Inputs extends BlockInputs = [x: tf.Tensor]> {
   protected callHooks(tensors: () => readonly [inputs: readonly tf.Tensor[], output: tf.Tensor]): void {
     if (this.#hooks.size === 0) return;
     const [inputs, output] = tensors();
-    for (const hook of this.#hooks) hook(this as unknown as AnyBlock, inputs, output);
+    for (const hook of this.#hooks) hook(this, inputs, output);
   }
 
   /**
@@ -220,7 +220,7 @@ export abstract class Block<Inputs extends BlockInputs = [x: tf.Tensor]> {
    * @see MXNet 1.4.1, `Block.summary`; a layer's fused activation has its own row before it, as there.
    */
   summary(...inputs: Inputs): string {
-    return summary(this as unknown as AnyBlock, inputs);
+    return summary(this, inputs);
   }
 
   /** Frees all parameters. */

@@ -1,9 +1,8 @@
 import { ShapeError } from "@camada/conv-math";
-import { trainMode } from "@camada/tensor";
+import { random, trainMode } from "@camada/tensor";
 import { expectClose } from "@camada/test-kit";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
-import { random } from "../src/host-random.ts";
 import { Dropout } from "../src/index.ts";
 import { construct, tensorOf } from "./golden.ts";
 import { mxnet141 } from "./mxnet-1.4.1.generated.ts";

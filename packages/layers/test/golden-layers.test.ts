@@ -40,10 +40,8 @@ function check({ layer, args, train, x: input, params, y, head, dx, grads, after
   }
 }
 
-for (const layer of new Set(goldenLayers.map((golden) => golden.layer))) {
-  describe(layer, () => {
-    it.each(
-      goldenLayers.filter((golden) => golden.layer === layer).map((golden) => [JSON.stringify(golden.args), golden]),
-    )("gives MXNet's output and gradients with %s", (_, golden) => tf.tidy(() => check(golden)));
-  });
-}
+describe.each([...new Set(goldenLayers.map((golden) => golden.layer))])("%s", (layer) => {
+  it.each(
+    goldenLayers.filter((golden) => golden.layer === layer).map((golden) => [JSON.stringify(golden.args), golden]),
+  )("gives MXNet's output and gradients with %s", (_, golden) => tf.tidy(() => check(golden)));
+});

@@ -51,9 +51,9 @@ export function tensorOf({ shape, data }: GoldenArray): tf.Tensor {
   return tf.tensor([...data], [...shape], "float32");
 }
 
-/** A layer, loss or initializer by the name of its class. */
-export function construct<T = AnyBlock>(name: string, args: readonly unknown[]): T {
-  const Class = (api as unknown as Record<string, new (...args: readonly unknown[]) => T>)[name];
+/** A layer or loss by the name of its class. */
+export function construct(name: string, args: readonly unknown[]): AnyBlock {
+  const Class = (api as unknown as Record<string, new (...args: readonly unknown[]) => AnyBlock>)[name];
   if (Class === undefined) throw new Error(`${name} is not exported`);
   return new Class(...args);
 }

@@ -1,15 +1,15 @@
-import { convertLayout, record, trainMode } from "@camada/tensor";
+import { convertLayout, random, record, trainMode } from "@camada/tensor";
 import { expectClose, expectGradients, expectNoLeak, randomTensor } from "@camada/test-kit";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
-import { random } from "../src/host-random.ts";
 import {
   DeferredInitializationError,
   UninitializedParameterError,
   type AnyBlock,
   type Parameter,
 } from "../src/index.ts";
-import { layerCases, type LayerCase } from "./layer-cases.ts";
+import type { LayerCase } from "./layer-case.ts";
+import { cases } from "./layer-cases.ts";
 import { mxnet141 } from "./mxnet-1.4.1.generated.ts";
 import { mxnet191 } from "./mxnet-1.9.1.generated.ts";
 
@@ -53,92 +53,88 @@ function withBlock(layer: LayerCase, body: (block: AnyBlock, x: tf.Tensor) => vo
   });
 }
 
-for (const [name, cases] of Object.entries<readonly LayerCase[]>(layerCases)) {
-  describe(name, () => {
-    cases.forEach((layer, i) => {
-      describe(cases.length === 1 ? "alone" : `case ${i + 1}`, () => {
-        it("gives the shape that conv-math says, with parameters initialized in the first forward pass", () => {
-          const block = layer.make();
-          const parameters = [...block.collectParams().values()];
-          for (const parameter of parameters) expect(() => parameter.data()).toThrow(UninitializedParameterError);
-          block.initialize();
-          for (const parameter of parameters.filter(({ shape }) => shape.includes(0))) {
-            expect(() => parameter.data()).toThrow(DeferredInitializationError);
-          }
-          const shape = tf.tidy(() => forward(layer, block, inputOf(layer)).shape);
-          expect(shape).toEqual(layer.outputShape);
-          const shapes = [...block.structuralParams()].map(([path, parameter]) => [path, parameter.data().shape]);
-          expect(Object.fromEntries(shapes)).toEqual(layer.parameters ?? {});
-          block.dispose();
-        });
+describe.each(Object.entries<readonly LayerCase[]>(cases))("%s", (name, variants) => {
+  describe.each(variants.map((layer, i) => [i + 1, layer] as const))("case %i", (_, layer) => {
+    it("gives the shape that conv-math says, with parameters initialized in the first forward pass", () => {
+      const block = layer.make();
+      const parameters = [...block.collectParams().values()];
+      for (const parameter of parameters) expect(() => parameter.data()).toThrow(UninitializedParameterError);
+      block.initialize();
+      for (const parameter of parameters.filter(({ shape }) => shape.includes(0))) {
+        expect(() => parameter.data()).toThrow(DeferredInitializationError);
+      }
+      const shape = tf.tidy(() => forward(layer, block, inputOf(layer)).shape);
+      expect(shape).toEqual(layer.outputShape);
+      const shapes = [...block.structuralParams()].map(([path, parameter]) => [path, parameter.data().shape]);
+      expect(Object.fromEntries(shapes)).toEqual(layer.parameters ?? {});
+      block.dispose();
+    });
 
-        it("has the right gradients of input and parameters", () => {
-          withBlock(layer, (block, x) => {
-            const variables = learned(block).map((parameter) => parameter.data());
-            const originals = variables.map((variable) => tf.clone(variable));
-            const run = (...inputs: tf.Tensor[]): tf.Tensor => {
-              variables.forEach((variable, place) => {
-                const given = inputs[place + 1]!;
-                variable.assign(given === variable ? originals[place]! : given);
-              });
-              return forward(layer, block, inputs[0]!);
-            };
-            expectGradients(run, [x, ...variables]);
+    it("has the right gradients of input and parameters", () => {
+      withBlock(layer, (block, x) => {
+        const variables = learned(block).map((parameter) => parameter.data());
+        const originals = variables.map((variable) => tf.clone(variable));
+        const run = (...inputs: tf.Tensor[]): tf.Tensor => {
+          variables.forEach((variable, place) => {
+            const given = inputs[place + 1]!;
+            variable.assign(given === variable ? originals[place]! : given);
           });
-        });
+          return forward(layer, block, inputs[0]!);
+        };
+        expectGradients(run, [x, ...variables]);
+      });
+    });
 
-        it("leaves no tensor behind, recorded or not", () => {
-          withBlock(layer, (block, x) => {
-            expectNoLeak(() => forward(layer, block, x));
-            if (learned(block).length === 0) return;
-            expectNoLeak(() => {
-              const { value, backward } = record(() => block.forward(x));
-              backward();
-              return value;
-            });
-          });
-        });
-
-        it("gives a tensor of its own", () => {
-          withBlock(layer, (block, x) => {
-            const y = forward(layer, block, x);
-            expect(y).not.toBe(x);
-            y.dispose();
-            expect(x.isDisposed).toBe(false);
-          });
-        });
-
-        it("gives the same in the other layout", () => {
-          withBlock(layer, (block, x) => {
-            if (x.rank < 3) return;
-            const expected = forward(layer, block, x);
-            random.seed(0);
-            const run = () => block.forwardIn({ x: convertLayout(x, "NCHW", "NHWC"), layout: "NHWC" });
-            const placed = layer.isTraining === true ? trainMode(run) : run();
-            const y = placed.layout === "NHWC" ? convertLayout(placed.x, "NHWC", "NCHW") : placed.x;
-            expectClose(y, expected);
-          });
-        });
-
-        it("prints as Gluon does", () => {
-          const block = layer.make();
-          const { printed = mxnet141.texts[name] ?? mxnet191.texts[name], printedAfter = printed } = layer;
-          expect(String(block)).toBe(printed);
-          block.initialize();
-          tf.tidy(() => void forward(layer, block, inputOf(layer)));
-          expect(String(block)).toBe(printedAfter);
-          block.dispose();
-        });
-
-        it("gives its state to another of its kind", () => {
-          withBlock(layer, (block, x) => {
-            const twin = layer.make();
-            twin.loadState(block.state());
-            expect([...forward(layer, twin, x).dataSync()]).toEqual([...forward(layer, block, x).dataSync()]);
-            twin.dispose();
-          });
+    it("leaves no tensor behind, recorded or not", () => {
+      withBlock(layer, (block, x) => {
+        expectNoLeak(() => forward(layer, block, x));
+        if (learned(block).length === 0) return;
+        expectNoLeak(() => {
+          const recording = record(() => block.forward(x));
+          recording.backward();
+          return recording.value;
         });
       });
     });
+
+    it("gives a tensor of its own", () => {
+      withBlock(layer, (block, x) => {
+        const y = forward(layer, block, x);
+        expect(y).not.toBe(x);
+        y.dispose();
+        expect(x.isDisposed).toBe(false);
+      });
+    });
+
+    it("gives the same in the other layout", () => {
+      withBlock(layer, (block, x) => {
+        if (x.rank < 3) return;
+        const expected = forward(layer, block, x);
+        random.seed(0);
+        const run = () => block.forwardIn({ x: convertLayout(x, "NCHW", "NHWC"), layout: "NHWC" });
+        const placed = layer.isTraining === true ? trainMode(run) : run();
+        const y = placed.layout === "NHWC" ? convertLayout(placed.x, "NHWC", "NCHW") : placed.x;
+        expectClose(y, expected);
+      });
+    });
+
+    it("prints as Gluon does", () => {
+      const block = layer.make();
+      const { printed = mxnet141.texts[name] ?? mxnet191.texts[name], printedAfter = printed } = layer;
+      expect(String(block)).toBe(printed);
+      block.initialize();
+      tf.tidy(() => void forward(layer, block, inputOf(layer)));
+      expect(String(block)).toBe(printedAfter);
+      block.dispose();
+    });
+
+    it("gives its state to another of its kind", () => {
+      withBlock(layer, (block, x) => {
+        const twin = layer.make();
+        twin.loadState(block.state());
+        expect([...forward(layer, twin, x).dataSync()]).toEqual([...forward(layer, block, x).dataSync()]);
+        twin.dispose();
+      });
+    });
   });
-}
+});

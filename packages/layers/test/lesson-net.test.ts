@@ -1,8 +1,7 @@
-import { record } from "@camada/tensor";
+import { random, record } from "@camada/tensor";
 import { expectClose } from "@camada/test-kit";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
-import { random } from "../src/host-random.ts";
 import { Conv2D, Dense, Flatten, Normal, Sequential, SoftmaxCrossEntropyLoss } from "../src/index.ts";
 import { mxnet141 } from "./mxnet-1.4.1.generated.ts";
 

@@ -25,9 +25,9 @@ function check({ loss, options, inputs, y, dx }: GoldenLoss): void {
   const x = tf.variable(first!);
   const slot = attachGrad(x);
   try {
-    const { value, backward } = record(() => block.forward(x, ...others));
-    backward();
-    expectClose(value, tensorOf(y), tolerance);
+    const recording = record(() => block.forward(x, ...others));
+    recording.backward();
+    expectClose(recording.value, tensorOf(y), tolerance);
     if (dx !== undefined) expectClose(slot.gradient, tensorOf(dx), tolerance);
   } finally {
     detachGrad(x);
@@ -35,32 +35,29 @@ function check({ loss, options, inputs, y, dx }: GoldenLoss): void {
   }
 }
 
-for (const [name, { make, inputs }] of Object.entries<LossCase>(lossCases)) {
-  describe(name, () => {
-    const golden = mxnet141.losses.filter(({ loss }) => loss === name);
+describe.each(Object.entries<LossCase>(lossCases))("%s", (name, { make, inputs }) => {
+  const golden = mxnet141.losses.filter(({ loss }) => loss === name);
 
-    it("has golden values", () => expect(golden.length).toBeGreaterThanOrEqual(1));
+  it("has golden values", () => expect(golden.length).toBeGreaterThanOrEqual(1));
 
-    it.each(golden.map((one) => [JSON.stringify(one.options), one] as const))(
-      "gives MXNet's values with %s",
-      (_, one) => tf.tidy(() => check(one)),
-    );
+  it.each(golden.map((one) => [JSON.stringify(one.options), one] as const))("gives MXNet's values with %s", (_, one) =>
+    tf.tidy(() => check(one)),
+  );
 
-    it("has the right gradient", () =>
-      tf.tidy(() => {
-        const [x, ...others] = inputs();
-        expectGradients((prediction) => make().forward(prediction, ...others), [x!]);
-      }));
+  it("has the right gradient", () =>
+    tf.tidy(() => {
+      const [x, ...others] = inputs();
+      expectGradients((prediction) => make().forward(prediction, ...others), [x!]);
+    }));
 
-    it("prints as Gluon does", () => expect(String(make())).toBe(mxnet141.texts[name]));
+  it("prints as Gluon does", () => expect(String(make())).toBe(mxnet141.texts[name]));
 
-    it("leaves no tensor behind", () =>
-      tf.tidy(() => {
-        const given = inputs();
-        expectNoLeak(() => make().forward(...given));
-      }));
-  });
-}
+  it("leaves no tensor behind", () =>
+    tf.tidy(() => {
+      const given = inputs();
+      expectNoLeak(() => make().forward(...given));
+    }));
+});
 
 describe("SoftmaxCrossEntropyLoss", () => {
   const scores = () => tf.tensor2d([1, 2, 3, 4, 5, 6], [2, 3]);

@@ -74,7 +74,7 @@ describe("Parameter", () => {
     expectClose(other.data(), tf.zeros([2, 3]));
     backward(other);
     other.initialize(new Constant(4), { forceReinit: true });
-    expectClose(other.data(), tf.fill([2, 3], 4));
+    expectClose(other.data(), tf.mul(tf.ones([2, 3]), 4));
     expect(other.data()).toBe(variable);
     expect(other.isGradFresh).toBe(false);
     expectClose(other.grad(), tf.zeros([2, 3]));
@@ -88,13 +88,13 @@ describe("Parameter", () => {
     backward(one, 2);
     expect(one.isGradFresh).toBe(true);
     backward(one, 3);
-    expectClose(one.grad(), tf.fill([2, 3], 3));
+    expectClose(one.grad(), tf.mul(tf.ones([2, 3]), 3));
     one.markGradStale();
     expect(one.isGradFresh).toBe(false);
     one.gradReq = "add";
     backward(one, 2);
     backward(one, 3);
-    expectClose(one.grad(), tf.fill([2, 3], 5));
+    expectClose(one.grad(), tf.mul(tf.ones([2, 3]), 5));
     one.zeroGrad();
     expectClose(one.grad(), tf.zeros([2, 3]));
     one.gradReq = "null";

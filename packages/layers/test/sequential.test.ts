@@ -54,7 +54,7 @@ describe("Sequential", () => {
     expect(part).toBeInstanceOf(HybridSequential);
     expect(part.prefix).toBe(net.prefix);
     expect([...part]).toEqual([net.get(1), net.get(2)]);
-    expect([...net.slice(0, -1)]).toEqual([net.get(0), net.get(1)]);
+    expect(Array.from(net.slice(0, -1))).toEqual([net.get(0), net.get(1)]);
   });
 
   it("prints containers inside containers as Gluon does", () => {
@@ -177,9 +177,9 @@ describe("layout", () => {
       net.forward(x);
       for (const block of blocks) oneByOne = block.forward(oneByOne);
       expectClose(net.forward(x), oneByOne);
-      const { value, backward } = record(() => net.forward(x), { trainMode: false });
-      backward();
-      expectClose(value, oneByOne);
+      const recording = record(() => net.forward(x), { trainMode: false });
+      recording.backward();
+      expectClose(recording.value, oneByOne);
     });
     net.dispose();
   });
