@@ -36,7 +36,8 @@ export const k2 = defineCell({
 import { openFashionMNIST } from "@camada/datasets/node";
 
 const { train } = await openFashionMNIST();
-const data = train.transformFirst(new Compose([new Resize(32), new ToTensor()]));
+const transform = new Compose([new Resize(32), new ToTensor()]);
+const data = train.transformFirst(transform);
 const loader = new DataLoader(data, { batchSize: 128, shuffle: true });
 for await (const { images, labels } of loader) {
   console.log(images.shape, labels.length);
