@@ -177,7 +177,7 @@ describe("layout", () => {
   });
 
   it("breaks a wide table into blocks on a narrow terminal, shapes whole", async () => {
-    const { stdout } = await camada(["run", "T10", "--quiet", ...onEngine()], { columns: 60 });
+    const { stdout } = await camada(["run", "T10", "--quiet", ...onEngine()], { columns: 60, env: { NO_COLOR: "1" } });
     expect(stdout).toMatch(/output +\(120, 20, 20\)\n/);
     expect(stdout.split("\n").filter((line) => visibleWidth(line) > 60)).toEqual([]);
   });
