@@ -28,9 +28,7 @@ export class HeapBackend extends BackendWasm {
     super(module as unknown as BackendWasm["wasm"]);
     this.kernels = kernels;
     this.scratch = new Scratch({
-      // oxlint-disable-next-line eslint/no-underscore-dangle -- Emscripten's name
       allocate: (sizeBytes) => module._malloc(sizeBytes) >>> 0,
-      // oxlint-disable-next-line eslint/no-underscore-dangle -- Emscripten's name
       free: (address) => module._free(address),
     });
     this.#memory = module.asm.memory;
@@ -114,9 +112,9 @@ export class HeapBackend extends BackendWasm {
 
 /** tfjs would write to address 0 when the memory is full. */
 function checkAllocations(module: TfjsModule): void {
-  // oxlint-disable-next-line eslint/no-underscore-dangle -- Emscripten's name
+  // Emscripten puts another function in this one's place when it is first called.
+  module._free(module._malloc(1));
   const allocate = module._malloc.bind(module);
-  // oxlint-disable-next-line eslint/no-underscore-dangle -- Emscripten's name
   module._malloc = (sizeBytes) => {
     const address = allocate(sizeBytes);
     if (address === 0 && sizeBytes > 0) throw new OutOfMemoryError(sizeBytes, module.asm.memory.buffer.byteLength);

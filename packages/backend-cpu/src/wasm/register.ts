@@ -14,6 +14,7 @@ import * as convolutions from "./standard/convolution.ts";
 import { repaired, hostKernel } from "./standard/host.ts";
 import { identity } from "./standard/identity.ts";
 import { batchMatMul, fusedMatMul } from "./standard/matrix-product.ts";
+import { paddedKernels } from "./standard/same-padding.ts";
 import { slice } from "./standard/slice.ts";
 import { unaryKernels } from "./standard/unary.ts";
 import { unsortedSegmentSum } from "./standard/unsorted-segment-sum.ts";
@@ -45,6 +46,7 @@ const STANDARD: readonly Kernel[] = [
   fusedMatMul,
   identity,
   imag,
+  ...paddedKernels,
   real,
   slice,
   ...unaryKernels,
