@@ -1,4 +1,5 @@
 import { defaultRandom } from "@camada/tensor";
+import { expectNoLeak } from "@camada/test-kit";
 import { describe, expect, it } from "vitest";
 import { cellIds, cells } from "../src/cells/index.ts";
 import { languages } from "../src/localized.ts";
@@ -27,6 +28,10 @@ describe("every cell", () => {
     expect(verdict.kind).toBe(id === "K1" || id === "K2" ? "compatible" : "equal");
     expect(verdict.checks.flatMap(({ items }) => items).length).toBeGreaterThan(0);
     expect(new Set(outputs.map(({ kind, name }) => `${kind} ${name}`)).size).toBe(outputs.length);
+  });
+
+  it.each(quick.map((one) => [one.id, one] as const))("%s leaves no tensor behind", async (_id, one) => {
+    await expectNoLeak(async () => void (await runToEnd(one)));
   });
 
   it.each(cells.map((one) => [one.id, one] as const))("%s speaks every language", (_id, one) => {

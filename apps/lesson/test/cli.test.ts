@@ -192,7 +192,7 @@ describe("layout", () => {
 
   it("marks what was recorded without colours too", async () => {
     const { stdout } = await camada(["run", "K6", "--quiet", ...onEngine()]);
-    expect(stdout).toMatch(/→ \(8, 8\) {4}┆ notebook\n.*┆ \(8, 8\)\n/);
+    expect(stdout).toMatch(/here {2,}┆ notebook\n.*→ \(8, 8\) {4}┆ \(8, 8\)\n/);
   });
 });
 

@@ -4,7 +4,7 @@ import { inLanguage, type Language } from "../localized.ts";
 import type { Output } from "../output.ts";
 
 /** A drawing could not be written. */
-export class DrawingWriteError extends Error {
+class DrawingWriteError extends Error {
   override readonly name = "DrawingWriteError";
   readonly path: string;
 

@@ -49,7 +49,7 @@ export function cellJson({ id, kind, title }: Cell, language: Language) {
 }
 
 /** A check with every number that it compared. */
-export function checkJson(check: Check, language: Language) {
+function checkJson(check: Check, language: Language): object {
   const { kind, what, against, items, tolerance, worst, band, reason } = check;
   const say = (text: Localized | undefined): string | undefined => text?.[language];
   return {

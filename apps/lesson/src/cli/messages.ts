@@ -28,6 +28,7 @@ export const referenceWords = {
 
 /** Everything else that the command line says by itself. */
 export const messages = {
+  here: { "pt-BR": "aqui", en: "here" },
   notebook: { "pt-BR": "notebook", en: "notebook" },
   remark: { "pt-BR": "Observação:", en: "Note:" },
   input: { "pt-BR": "entrada", en: "input" },
