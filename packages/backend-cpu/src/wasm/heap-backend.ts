@@ -3,6 +3,7 @@ import type { backend_util, DataType, TensorInfo } from "@tensorflow/tfjs-core";
 import { everySecond, interleave, type ComplexParts } from "./complex.ts";
 import type { Address, Kernels } from "./module.ts";
 import { OutOfMemoryError } from "./out-of-memory.ts";
+import { keepingListeners } from "./process-listeners.ts";
 import { Scratch } from "./scratch.ts";
 import type { WebAssemblyMemory } from "./web-assembly.ts";
 
@@ -98,7 +99,7 @@ export class HeapBackend extends BackendWasm {
 
   override dispose(): void {
     this.scratch.release();
-    super.dispose();
+    keepingListeners(() => super.dispose());
   }
 
   /** The entry has no elements of its own: its parts have them. */

@@ -62,5 +62,11 @@ export function registerKernels(backendName: string): void {
     // What tfjs sets up for a kernel stays set up: ours may leave a case to it.
     kernels.set(kernel.kernelName, repaired({ ...kernels.get(kernel.kernelName), ...kernel }));
   }
-  for (const kernel of kernels.values()) tf.registerKernel({ ...kernel, backendName });
+  for (const kernel of kernels.values()) {
+    // tfjs prints a warning when a name is taken, as it is after `tf.removeBackend`.
+    if (tf.getKernel(kernel.kernelName, backendName) !== undefined) {
+      tf.unregisterKernel(kernel.kernelName, backendName);
+    }
+    tf.registerKernel({ ...kernel, backendName });
+  }
 }
