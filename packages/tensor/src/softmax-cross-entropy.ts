@@ -36,7 +36,7 @@ export function softmaxCrossEntropy(
     if (wrong !== undefined) throw new ShapeError(op, `labels from 0 to ${classes - 1}`, String(wrong));
   }
   return tf.tidy(() => {
-    const known = tf.clipByValue(tf.cast(labels, "int32"), 0, classes - 1);
+    const known = tf.cast(tf.clipByValue(tf.cast(labels, "float32"), 0, classes - 1), "int32");
     const [loss] = runKernelAll(SOFTMAX_CROSS_ENTROPY, { logits, labels: known });
     return loss as tf.Tensor1D;
   });

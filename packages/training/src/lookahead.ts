@@ -23,8 +23,8 @@ export class Lookahead<B> {
   /** Starts fetching the next batch. */
   prefetch(): void {
     if (this.#pending !== undefined) return;
-    this.#pending = Promise.resolve(this.#iterator.next());
-    this.#pending.catch(() => {}); // thrown where the batch is taken
+    this.#pending = (async () => this.#iterator.next())(); // what it throws is thrown where the batch is taken
+    this.#pending.catch(() => {});
   }
 
   /** The next batch. */

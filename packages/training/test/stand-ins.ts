@@ -1,0 +1,331 @@
+import { attachGrad, dense, detachGrad, gradientSlot, isTraining, softmaxCrossEntropy } from "@camada/tensor";
+import * as tf from "@tensorflow/tfjs-core";
+import type { ArrayBatch, Loader, Loss, Net, SavedTensor, TrainerLike } from "../src/index.ts";
+
+/** A small generator whose state is one number: uniform in [0, 1). */
+export class Draws {
+  #state: number;
+
+  constructor(seed: number) {
+    this.#state = seed;
+  }
+
+  next(): number {
+    this.#state = (Math.imul(this.#state, 1664525) + 1013904223) >>> 0;
+    return this.#state / 2 ** 32;
+  }
+
+  state(): { readonly state: number } {
+    return { state: this.#state };
+  }
+
+  restore({ state }: { readonly state: number }): void {
+    this.#state = state;
+  }
+}
+
+/** A parameter that gets its values in the first forward pass. */
+class TinyParameter {
+  shape: readonly number[];
+  #variable: tf.Variable | undefined;
+
+  constructor(shape: readonly number[]) {
+    this.shape = shape;
+  }
+
+  get isInitialized(): boolean {
+    return this.#variable !== undefined;
+  }
+
+  data(): tf.Variable {
+    if (this.#variable === undefined) throw new Error("not initialized yet");
+    return this.#variable;
+  }
+
+  set({ shape, data }: SavedTensor): void {
+    this.shape = shape;
+    tf.tidy(() => {
+      const values = tf.tensor(data.slice(), [...shape]);
+      if (this.#variable !== undefined) {
+        this.#variable.assign(values);
+        return;
+      }
+      this.#variable = tf.variable(values);
+      attachGrad(this.#variable);
+    });
+  }
+
+  dispose(): void {
+    if (this.#variable === undefined) return;
+    detachGrad(this.#variable);
+    this.#variable.dispose();
+  }
+}
+
+/** `[n, inputs]` → dropout of half → dense 5, tanh → dense `outputs`. */
+export class TinyNet implements Net {
+  readonly draws: Draws;
+  readonly outputs: number;
+  readonly #params = {
+    "0.weight": new TinyParameter([5, 0]),
+    "0.bias": new TinyParameter([5]),
+    "1.weight": new TinyParameter([0, 5]),
+    "1.bias": new TinyParameter([0]),
+  };
+
+  constructor(draws = new Draws(1), outputs = 3) {
+    this.draws = draws;
+    this.outputs = outputs;
+  }
+
+  forward(x: tf.Tensor): tf.Tensor {
+    const [n, inputs] = x.shape as [number, number];
+    if (!this.#params["0.weight"].isInitialized) this.#initialize(inputs);
+    const [weight0, bias0, weight1, bias1] = Object.values(this.#params).map((parameter) => parameter.data());
+    const kept = isTraining() ? tf.mul(x, this.#mask(n, inputs)) : x;
+    const hidden = dense(kept as tf.Tensor2D, weight0 as tf.Tensor as tf.Tensor2D, bias0, "tanh");
+    return dense(hidden, weight1 as tf.Tensor as tf.Tensor2D, bias1);
+  }
+
+  structuralParams(): Map<string, TinyParameter> {
+    return new Map(Object.entries(this.#params));
+  }
+
+  state(): Record<string, SavedTensor> {
+    const saved = ([name, parameter]: [string, TinyParameter]) =>
+      [name, { shape: parameter.shape, data: parameter.data().dataSync<"float32">().slice() }] as const;
+    return Object.fromEntries(Object.entries(this.#params).map(saved));
+  }
+
+  loadState(state: Readonly<Record<string, SavedTensor>>): void {
+    for (const [name, parameter] of Object.entries(this.#params)) parameter.set(state[name]!);
+  }
+
+  dispose(): void {
+    for (const parameter of Object.values(this.#params)) parameter.dispose();
+  }
+
+  #initialize(inputs: number): void {
+    const shapes = [[5, inputs], [5], [this.outputs, 5], [this.outputs]];
+    for (const [i, parameter] of Object.values(this.#params).entries()) {
+      const shape = shapes[i]!;
+      const size = shape.reduce((a, b) => a * b);
+      parameter.set({ shape, data: Float32Array.from({ length: size }, () => this.draws.next() - 0.5) });
+    }
+  }
+
+  #mask(n: number, inputs: number): tf.Tensor2D {
+    return tf.tensor2d(
+      Float32Array.from({ length: n * inputs }, () => (this.draws.next() < 0.5 ? 0 : 2)),
+      [n, inputs],
+    );
+  }
+}
+
+/** `m ← momentum · m + gradient / batchSize`, `w ← w − learningRate · m`; the learning rate shrinks at every step. */
+export class MomentumTrainer implements TrainerLike {
+  readonly batchSizes: number[] = [];
+  readonly #net: TinyNet;
+  readonly #initialRate: number;
+  #steps = 0;
+  #momenta: tf.Variable[] = [];
+
+  constructor(net: TinyNet, initialRate = 0.2) {
+    this.#net = net;
+    this.#initialRate = initialRate;
+  }
+
+  get learningRate(): number {
+    return this.#initialRate * 0.99 ** this.#steps;
+  }
+
+  step(batchSize: number): void {
+    this.batchSizes.push(batchSize);
+    this.#steps++;
+    const weights = [...this.#net.structuralParams().values()].map((parameter) => parameter.data());
+    tf.tidy(() => {
+      if (this.#momenta.length === 0) this.#momenta = weights.map((weight) => tf.variable(tf.zerosLike(weight), false));
+      for (const [i, weight] of weights.entries()) {
+        const slot = gradientSlot(weight);
+        const momentum = this.#momenta[i]!;
+        momentum.assign(tf.add(tf.mul(momentum, 0.9), tf.div(slot.gradient, batchSize)));
+        weight.assign(tf.sub(weight, tf.mul(momentum, this.learningRate)));
+        slot.isFresh = false;
+      }
+    });
+  }
+
+  async states(): Promise<{ readonly steps: number; readonly momenta: readonly SavedTensor[] }> {
+    const momenta = this.#momenta.map(async (momentum) => ({
+      shape: momentum.shape,
+      data: (await momentum.data<"float32">()).slice(),
+    }));
+    return { steps: this.#steps, momenta: await Promise.all(momenta) };
+  }
+
+  restoreStates({ steps, momenta }: Awaited<ReturnType<MomentumTrainer["states"]>>): void {
+    this.#steps = steps;
+    this.dispose();
+    this.#momenta = momenta.map(({ shape, data }) =>
+      tf.tidy(() => tf.variable(tf.tensor(data.slice(), [...shape]), false)),
+    );
+  }
+
+  dispose(): void {
+    for (const momentum of this.#momenta) momentum.dispose();
+  }
+}
+
+/** Cross-entropy per sample. */
+export const crossEntropy: Loss = {
+  forward: (outputs, labels) => softmaxCrossEntropy(outputs as tf.Tensor2D, labels),
+};
+
+/** Half the squared distance per sample. */
+export const halfSquares: Loss = {
+  forward: (outputs, targets) => tf.mul(tf.sum(tf.square(tf.sub(outputs, targets)), 1), 0.5),
+};
+
+export interface Samples {
+  readonly inputs: readonly (readonly number[])[];
+  readonly labels: readonly number[];
+}
+
+/** `n` samples of `inputs` numbers; the label is the place of the largest of the first three. */
+export function samples(n: number, inputs = 4, seed = 7): Samples {
+  const draws = new Draws(seed);
+  const rows = Array.from({ length: n }, () => Array.from({ length: inputs }, () => draws.next() - 0.5));
+  return { inputs: rows, labels: rows.map((row) => row.slice(0, 3).indexOf(Math.max(...row.slice(0, 3)))) };
+}
+
+/** The samples at some places as one batch. */
+export function batchOf({ inputs, labels }: Samples, indices: readonly number[]): ArrayBatch {
+  const rows = indices.map((i) => inputs[i]!);
+  return {
+    arrays: [
+      { data: Float32Array.from(rows.flat()), shape: [rows.length, inputs[0]!.length] },
+      { data: Int32Array.from(indices, (i) => labels[i]!), shape: [rows.length] },
+    ],
+    indices: Int32Array.from(indices),
+  };
+}
+
+/** A loader that shuffles anew in every epoch, by seed and epoch; the last batch may be short. */
+export class ShuffledLoader {
+  readonly batchSize: number;
+  readonly #samples: Samples;
+  readonly #seed: number;
+  #epoch = 0;
+  #batch = 0;
+
+  constructor(data: Samples, batchSize: number, seed = 3) {
+    this.#samples = data;
+    this.batchSize = batchSize;
+    this.#seed = seed;
+  }
+
+  get length(): number {
+    return Math.ceil(this.#samples.labels.length / this.batchSize);
+  }
+
+  state(): { readonly epoch: number; readonly batch: number } {
+    return { epoch: this.#epoch, batch: this.#batch };
+  }
+
+  restore({ epoch, batch }: { readonly epoch: number; readonly batch: number }): void {
+    this.#epoch = epoch;
+    this.#batch = batch;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<ArrayBatch, void> {
+    const epoch = this.#epoch;
+    const order = this.#order(epoch);
+    for (let i = this.#batch; i < this.length; i++) {
+      const isLast = i + 1 === this.length;
+      this.restore(isLast ? { epoch: epoch + 1, batch: 0 } : { epoch, batch: i + 1 });
+      yield batchOf(this.#samples, order.slice(i * this.batchSize, (i + 1) * this.batchSize));
+    }
+  }
+
+  #order(epoch: number): number[] {
+    const draws = new Draws(this.#seed * 1000 + epoch);
+    const keys = this.#samples.labels.map(() => draws.next());
+    return keys.map((_, i) => i).sort((a, b) => keys[a]! - keys[b]!);
+  }
+}
+
+/** Everything that a small run needs: 22 samples in batches of 8, so 3 steps an epoch, the last of them short. */
+export function smallRun() {
+  const draws = new Draws(11);
+  const net = new TinyNet(draws);
+  const trainer = new MomentumTrainer(net);
+  const trainLoader: Loader<ArrayBatch> = new ShuffledLoader(samples(22), 8);
+  const testLoader: Loader<ArrayBatch> = new ShuffledLoader(samples(10, 4, 99), 4, 1);
+  const parts = { net, trainer, loss: crossEntropy, trainLoader, testLoader, random: [draws] };
+  const dispose = () => {
+    net.dispose();
+    trainer.dispose();
+  };
+  return { ...parts, dispose };
+}
+
+/** Outputs are inputs plus a bias, which begins at zero. */
+export class BiasNet implements Net {
+  readonly bias: tf.Variable;
+
+  constructor(size: number) {
+    this.bias = tf.tidy(() => tf.variable(tf.zeros([size])));
+    attachGrad(this.bias);
+  }
+
+  forward(x: tf.Tensor): tf.Tensor {
+    return tf.add(x, this.bias);
+  }
+
+  structuralParams(): Map<string, { readonly isInitialized: boolean; readonly shape: readonly number[] }> {
+    return new Map([["bias", { isInitialized: true, shape: this.bias.shape }]]);
+  }
+
+  state(): Record<string, SavedTensor> {
+    return { bias: { shape: this.bias.shape, data: this.bias.dataSync<"float32">().slice() } };
+  }
+
+  loadState({ bias }: Readonly<Record<string, SavedTensor>>): void {
+    this.set([...bias!.data]);
+  }
+
+  set(values: readonly number[]): void {
+    tf.tidy(() => this.bias.assign(tf.tensor1d([...values])));
+  }
+
+  dispose(): void {
+    detachGrad(this.bias);
+    this.bias.dispose();
+  }
+}
+
+/** Notes what it is told and what the gradient is; updates nothing unless told how. */
+export class NotingTrainer implements TrainerLike {
+  readonly learningRate = 0.5;
+  readonly batchSizes: number[] = [];
+  readonly gradients: number[][] = [];
+  readonly #net: BiasNet;
+  readonly #update: (step: number) => void;
+
+  constructor(net: BiasNet, update: (step: number) => void = () => {}) {
+    this.#net = net;
+    this.#update = update;
+  }
+
+  step(batchSize: number): void {
+    this.batchSizes.push(batchSize);
+    this.gradients.push([...gradientSlot(this.#net.bias).gradient.dataSync()]);
+    this.#update(this.batchSizes.length);
+  }
+
+  states(): object {
+    return {};
+  }
+
+  restoreStates(): void {}
+}
