@@ -7,9 +7,7 @@ import type { Parameters, ValuesOf } from "./parameters.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** T: text or figure, K: code. In the order of the lesson, see `cells/index.ts`. */
-export type CellId =
-  | `T${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10}`
-  | `K${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8}`;
+export type CellId = `T${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10}` | `K${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8}`;
 
 /** A piece of prose. Between backticks stands code; nothing else is markup. */
 export type Prose =
@@ -76,7 +74,7 @@ export interface Cell<P extends Parameters = Parameters> {
 
 /** Types a cell by its own parameters and gives it the common type. */
 export function defineCell<const P extends Parameters>(cell: Cell<P>): Cell {
-  return cell as unknown as Cell;
+  return cell;
 }
 
 /** An output as an event. */
@@ -98,4 +96,3 @@ export function remark(ptBR: string, en: string): Prose {
 export function formula(text: string, tex: string): Prose {
   return { kind: "formula", text, tex };
 }
-

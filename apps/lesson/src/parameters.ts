@@ -56,7 +56,9 @@ export class ParameterError extends Error {
 
 /** The values that the lesson itself uses. */
 export function defaultsOf<P extends Parameters>(parameters: P): ValuesOf<P> {
-  return Object.fromEntries(Object.entries(parameters).map(([name, { default: value }]) => [name, value])) as ValuesOf<P>;
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, { default: value }]) => [name, value]),
+  ) as ValuesOf<P>;
 }
 
 /** Whether every value is the lesson's own, so that recorded output can be compared. */
@@ -68,7 +70,10 @@ export function areDefaults<P extends Parameters>(parameters: P, values: ValuesO
  * The defaults with some values changed.
  * @throws {ParameterError} for an unknown name or a value out of bounds.
  */
-export function withValues<P extends Parameters>(parameters: P, changes: Readonly<Record<string, unknown>>): ValuesOf<P> {
+export function withValues<P extends Parameters>(
+  parameters: P,
+  changes: Readonly<Record<string, unknown>>,
+): ValuesOf<P> {
   for (const [name, value] of Object.entries(changes)) {
     const parameter = parameters[name];
     if (parameter === undefined) {
@@ -87,5 +92,9 @@ function requireAllowed(name: string, parameter: Parameter, value: unknown): voi
   const { kind, min, max } = parameter;
   const isRightKind = kind === "integer" ? Number.isSafeInteger(value) : Number.isFinite(value);
   if (isRightKind && (value as number) >= min && (value as number) <= max) return;
-  throw new ParameterError(name, `${kind === "integer" ? "an integer" : "a number"} from ${min} to ${max}`, String(value));
+  throw new ParameterError(
+    name,
+    `${kind === "integer" ? "an integer" : "a number"} from ${min} to ${max}`,
+    String(value),
+  );
 }

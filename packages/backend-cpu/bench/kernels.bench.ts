@@ -17,8 +17,8 @@ const geometry = { strides: [1, 1], padBegin: [0, 0], padEnd: [0, 0], dilations:
 let total = 0;
 
 const info = await contract.useBackend(cpu({ engine: "wasm" }));
-console.log(info.description);
-console.log(`batch ${N}, ${REPEATS} repeats       median ms    min ms    GFLOP/s (median, best)`);
+print(info.description);
+print(`batch ${N}, ${REPEATS} repeats       median ms    min ms    GFLOP/s (median, best)`);
 
 for (const { name, cIn, cOut, size } of convolutions) {
   const out = size - 4;
@@ -59,13 +59,17 @@ measure("dense weight gradient", gflop, "BatchMatMul", { a: dy, b: x }, { transp
 const momentum = tf.zerosLike(weight);
 const update = { learningRate: 0.01, momentum: 0.9, wd: 0, rescale: 1, clip: 0 };
 measure("SGD with momentum, 4 M", 0, contract.SGD_UPDATE, { weight, gradient: weight.clone(), momentum }, update);
-console.log(`sum of medians ${total.toFixed(0)} ms: a step, but for the last dense layer and the loss`);
+print(`sum of medians ${total.toFixed(0)} ms: a step, but for the last dense layer and the loss`);
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
 
 function measure(name: string, gflops: number, kernel: string, inputs: tf.NamedTensorMap, attrs: object = {}): void {
   const timesMs: number[] = [];
   for (let repeat = 0; repeat <= REPEATS; repeat++) {
     const start = performance.now();
-    const result = tf.engine().runKernel(kernel, inputs, attrs as tf.NamedAttrMap) as tf.Tensor | tf.Tensor[];
+    const result = tf.engine().runKernel<tf.Tensor | tf.Tensor[]>(kernel, inputs, attrs as tf.NamedAttrMap);
     if (repeat > 0) timesMs.push(performance.now() - start);
     tf.dispose(result);
   }
@@ -74,5 +78,5 @@ function measure(name: string, gflops: number, kernel: string, inputs: tf.NamedT
   const least = timesMs[0] ?? 0;
   total += median;
   const rates = gflops > 0 ? `${(gflops / (median / 1e3)).toFixed(1)}, ${(gflops / (least / 1e3)).toFixed(1)}` : "";
-  console.log(`${name.padEnd(28)} ${median.toFixed(2).padStart(9)} ${least.toFixed(2).padStart(9)}    ${rates}`);
+  print(`${name.padEnd(28)} ${median.toFixed(2).padStart(9)} ${least.toFixed(2).padStart(9)}    ${rates}`);
 }

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import asc from "assemblyscript/asc";
+import { main as compile } from "assemblyscript/asc";
 
 const ENTRY = "assembly/index.ts";
 /** No runtime and no abort handler: the module owns no memory and cannot throw. */
@@ -22,12 +22,14 @@ const FORBIDDEN_SECTIONS = [4, 5, 6, 8, 9, 11];
 export async function compileKernels(): Promise<Uint8Array> {
   const files = new Map<string, string | Uint8Array>();
   const baseDir = fileURLToPath(new URL("..", import.meta.url));
-  const { error, stderr } = await asc.main([ENTRY, "-o", "kernels.wasm", "--baseDir", baseDir, ...OPTIONS], {
+  let complaints = "";
+  const { error } = await compile([ENTRY, "-o", "kernels.wasm", "--baseDir", baseDir, ...OPTIONS], {
     writeFile: (name: string, contents: string | Uint8Array) => void files.set(name, contents),
+    stderr: { write: (text: string | Uint8Array) => void (complaints += String(text)) },
   });
   const bytes = files.get("kernels.wasm");
   if (error !== null || !(bytes instanceof Uint8Array)) {
-    throw new Error(`kernels: expected assembly/ to compile, got ${stderr.toString()}`, { cause: error });
+    throw new Error(`kernels: expected assembly/ to compile, got ${complaints}`, { cause: error });
   }
   const owned = sections(bytes).filter((id) => FORBIDDEN_SECTIONS.includes(id));
   if (owned.length > 0) throw new Error(`kernels: expected a module without state, got sections ${owned.join(", ")}`);
@@ -61,7 +63,7 @@ export function generatedSource(bytes: Uint8Array): string {
     "// Compiled from assembly/ by `pnpm --filter @camada/backend-cpu kernels`. Do not edit.",
     `/** Our WebAssembly module, ${bytes.length} bytes in base64. */`,
     `export const KERNELS_BASE64 = [`,
-    `${text}`,
+    text,
     `].join("");`,
     "",
   ].join("\n");

@@ -5,7 +5,15 @@ import {
   type ConvolutionAttrs,
 } from "@camada/tensor";
 import { describe, expect, it } from "vitest";
-import { eachProduct, errorOverBound, randomDense, randomSource, sumProducts, type Dense } from "./reference.ts";
+import {
+  eachProduct,
+  errorOverBound,
+  randomDense,
+  randomSource,
+  sumProducts,
+  type Dense,
+  type Sum,
+} from "./reference.ts";
 import { runSingle } from "./run-kernel.ts";
 
 interface Case extends ConvolutionAttrs {
@@ -51,11 +59,17 @@ function randomCase(axes: number, random: () => number): Case {
   };
 }
 
-function describeCase({ x, weight, y, strides, padBegin, padEnd, dilations, groups }: Case): string {
-  return `x [${x}] weight [${weight}] y [${y}] stride ${strides} pad ${padBegin}|${padEnd} dilation ${dilations} groups ${groups}`;
+function describeCase({ x, weight, y, ...attrs }: Case): string {
+  return JSON.stringify({ x, weight, y, ...attrs });
 }
 
-/** Errors of the three kernels over their bounds. */
+/** The label stands in both sides, so that a failure names its geometry. */
+function expectWithin(label: string, actual: ReturnType<typeof runSingle>, expected: Sum): void {
+  const isWithinBound = errorOverBound(actual.data, expected) <= 1;
+  expect({ label, shape: actual.shape, isWithinBound }).toEqual({ label, shape: expected.shape, isWithinBound: true });
+}
+
+/** Runs the three kernels. */
 function check(test: Case, random: () => number): void {
   const { x: xShape, weight: weightShape, y: yShape, strides, padBegin, padEnd, dilations, groups } = test;
   const attrs = { strides, padBegin, padEnd, dilations, groups };
@@ -68,18 +82,15 @@ function check(test: Case, random: () => number): void {
 
   const y = sumProducts(yShape, x, weight, (add) => each((i, j, k) => add(i, j, k)));
   const forward = runSingle(CONVOLUTION, { x, weight }, { ...attrs, activation: "linear" });
-  expect(forward.shape, label).toEqual(yShape);
-  expect(errorOverBound(forward.data, y), `y, ${label}`).toBeLessThanOrEqual(1);
+  expectWithin(`y, ${label}`, forward, y);
 
   const dx = sumProducts(xShape, dy, weight, (add) => each((i, j, k) => add(k, j, i)));
   const backward = runSingle(CONVOLUTION_INPUT_GRADIENT, { dy, weight }, { ...attrs, inputShape: xShape });
-  expect(backward.shape, label).toEqual(xShape);
-  expect(errorOverBound(backward.data, dx), `dx, ${label}`).toBeLessThanOrEqual(1);
+  expectWithin(`dx, ${label}`, backward, dx);
 
   const dw = sumProducts(weightShape, x, dy, (add) => each((i, j, k) => add(i, k, j)));
   const slope = runSingle(CONVOLUTION_WEIGHT_GRADIENT, { x, dy }, { ...attrs, weightShape });
-  expect(slope.shape, label).toEqual(weightShape);
-  expect(errorOverBound(slope.data, dw), `dw, ${label}`).toBeLessThanOrEqual(1);
+  expectWithin(`dw, ${label}`, slope, dw);
 }
 
 const plain = (axes: number): ConvolutionAttrs => ({

@@ -11,10 +11,8 @@ export function runKernel(
     const tensors = Object.fromEntries(
       Object.entries(inputs).map(([key, value]) => [key, value instanceof tf.Tensor ? value : toTensor(value)]),
     );
-    const outputs = tf.engine().runKernel(name, tensors, attrs as tf.NamedAttrMap);
-    return [outputs as tf.Tensor | tf.Tensor[]]
-      .flat()
-      .map((output) => ({ shape: output.shape, data: output.dataSync<"float32">() }));
+    const outputs: tf.Tensor | tf.Tensor[] = tf.engine().runKernel(name, tensors, attrs as tf.NamedAttrMap);
+    return [outputs].flat().map((output) => ({ shape: output.shape, data: output.dataSync<"float32">() }));
   });
 }
 

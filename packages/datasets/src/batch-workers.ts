@@ -6,11 +6,11 @@ export interface BatchWorkers {
   /** Number of threads. */
   readonly size: number;
   /** Starts the threads on one dataset. */
-  start(job: ImageJob): BatchSession;
+  start(job: ImageJob): RunningWorkers;
 }
 
 /** Running threads that know one dataset. */
-export interface BatchSession {
+export interface RunningWorkers {
   /** One batch of pictures, transformed and packed; the buffer belongs to the caller. */
   render(request: ImageRequest): Promise<ImageArray>;
   /** Ends the threads; requests under way are rejected. */

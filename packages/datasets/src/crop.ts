@@ -83,7 +83,8 @@ function cropped(picture: Image, x: number, y: number, width: number, height: nu
   const data = emptyLike(picture, height * width * c);
   const firstX = Math.max(x, 0);
   const endX = Math.min(x + width, w);
-  for (let row = Math.max(y, 0); row < Math.min(y + height, h); row++) {
+  const endY = endX > firstX ? Math.min(y + height, h) : 0; // nothing of the picture where they do not meet
+  for (let row = Math.max(y, 0); row < endY; row++) {
     const part = picture.data.subarray((row * w + firstX) * c, (row * w + endX) * c);
     data.set(part, ((row - y) * width + firstX - x) * c);
   }

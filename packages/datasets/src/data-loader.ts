@@ -1,6 +1,6 @@
 import type { EpochOrder, LastBatch } from "./batch-order.ts";
 import { batchCount, batchIndices, numpyOrder, seededOrder, sequentialOrder } from "./batch-order.ts";
-import type { BatchSession, BatchWorkers } from "./batch-workers.ts";
+import type { RunningWorkers, BatchWorkers } from "./batch-workers.ts";
 import type { Dataset } from "./dataset.ts";
 import { DataOptionError } from "./errors.ts";
 import { ImageDataset } from "./image-dataset.ts";
@@ -60,7 +60,7 @@ export class DataLoader<S, B> {
   #order: EpochOrder;
   #epoch = 0;
   #batch = 0;
-  #session: BatchSession | undefined;
+  #running: RunningWorkers | undefined;
 
   /**
    * @param dataset anything that hands out batches.
@@ -81,8 +81,8 @@ export class DataLoader<S, B> {
     this.#shuffle = shuffle;
     this.#lastBatch = lastBatch;
     this.#workers = workers;
-    this.#prefetch = options.prefetch ?? 2 * (workers?.size ?? 0);
-    checkCount("prefetch", this.#prefetch, workers === undefined ? 0 : 1);
+    checkCount("prefetch", options.prefetch ?? 1, 1);
+    this.#prefetch = workers === undefined ? 1 : (options.prefetch ?? 2 * workers.size);
     this.#seed = checkedSeed(seed);
     this.#order = this.#makeOrder();
   }
@@ -138,7 +138,7 @@ export class DataLoader<S, B> {
     const pending: Promise<B>[] = [];
     try {
       for (let index = startBatch, next = startBatch; index < end; index++) {
-        for (; next < end && pending.length < Math.max(this.#prefetch, 1); next++) {
+        for (; next < end && pending.length < this.#prefetch; next++) {
           pending.push(this.#request(epoch, next));
         }
         const batch = await pending.shift();
@@ -170,9 +170,9 @@ export class DataLoader<S, B> {
 
   /** Ends the worker threads, if there are any; a later iteration starts them again. */
   async close(): Promise<void> {
-    const session = this.#session;
-    this.#session = undefined;
-    await session?.close();
+    const running = this.#running;
+    this.#running = undefined;
+    await running?.close();
   }
 
   #request(epoch: number, index: number): Promise<B> {
@@ -184,9 +184,9 @@ export class DataLoader<S, B> {
   async #make(epoch: number, index: number): Promise<B> {
     const { dataset } = this;
     if (this.#workers === undefined || !(dataset instanceof ImageDataset)) return this.batch(epoch, index);
-    this.#session ??= this.#workers.start(dataset);
+    this.#running ??= this.#workers.start(dataset);
     const indices = this.#indices(epoch, index);
-    const images = await this.#session.render({ seed: this.#seed, epoch, indices, ...dataset.select(indices) });
+    const images = await this.#running.render({ seed: this.#seed, epoch, indices, ...dataset.select(indices) });
     return { images, ...dataset.labelled(indices) } as B;
   }
 

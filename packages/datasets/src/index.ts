@@ -2,7 +2,7 @@ export { applyTransform } from "./apply-transform.ts";
 export type { ArrayBatch, Column, Field, Fields, NumberArray, NumericArray } from "./array-dataset.ts";
 export { ArrayDataset } from "./array-dataset.ts";
 export type { LastBatch } from "./batch-order.ts";
-export type { BatchSession, BatchWorkers } from "./batch-workers.ts";
+export type { RunningWorkers, BatchWorkers } from "./batch-workers.ts";
 export { decodeCifar10 } from "./cifar.ts";
 export type { DataLoaderOptions, IterateOptions, LoaderState } from "./data-loader.ts";
 export { DataLoader } from "./data-loader.ts";

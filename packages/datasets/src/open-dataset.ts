@@ -43,6 +43,7 @@ export interface OpenedDataset extends TrainAndTest {
  * @param description MNIST, FashionMNIST, CIFAR10 or one of your own.
  * @param options.sources tried in order.
  * @throws DataUnavailableError when no source has it; `rejected` says why.
+ * @throws AbortError when a source was stopped by its signal.
  */
 export async function openDataset(
   description: DatasetDescription,
@@ -63,6 +64,7 @@ export async function openDataset(
         announcement: `${description.title} from ${location} (${source.name}): ${counts}${part}`,
       };
     } catch (error) {
+      if (error instanceof Error && error.name === "AbortError") throw error; // stopping is no reason to go on
       rejected.push({ source: source.name, reason: error instanceof Error ? error.message : String(error), error });
     }
   }

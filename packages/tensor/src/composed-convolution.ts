@@ -92,7 +92,7 @@ function splitAxis(x: tf.Tensor, groups: number, axis: number): tf.Tensor[] {
 }
 
 const run = (name: string, inputs: tf.NamedTensorMap, attrs: object): tf.Tensor =>
-  tf.engine().runKernel(name, inputs, attrs as tf.NamedAttrMap) as tf.Tensor;
+  tf.engine().runKernel<tf.Tensor>(name, inputs, attrs as tf.NamedAttrMap);
 
 const formatOf = (volumetric: boolean) => (volumetric ? {} : { dataFormat: "NHWC", dimRoundingMode: undefined });
 

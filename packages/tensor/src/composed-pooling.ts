@@ -54,7 +54,7 @@ function divisors(attrs: PoolAttrs, spatial: readonly number[]): tf.Tensor {
 const poolAttrs = (pool: PaddedPool) => ({ filterSize: pool.kernel, strides: pool.strides, pad: "valid" });
 
 function run(name: string, inputs: tf.NamedTensorMap, attrs: object): tf.Tensor {
-  return tf.engine().runKernel(name, inputs, attrs as tf.NamedAttrMap) as tf.Tensor;
+  return tf.engine().runKernel<tf.Tensor>(name, inputs, attrs as tf.NamedAttrMap);
 }
 
 /** Forward pass of `POOL`; shapes as in `kernels.ts`. */
@@ -90,8 +90,8 @@ export function composedPoolGradient(dy: tf.Tensor, x: tf.Tensor, attrs: PoolAtt
     whole = run(volumetric ? "AvgPool3DGrad" : "AvgPoolGrad", { dy: share, input }, poolAttrs(pool));
   }
   const begin = [0, ...pool.pairs.map(([before]) => before), 0];
-  const size = [x.shape[0]!, ...(spatial.length === 1 ? [1, ...spatial] : spatial), -1];
+  const size = [x.shape[0], ...(spatial.length === 1 ? [1, ...spatial] : spatial), -1];
   const dx = tf.slice(whole, begin, size);
-  const shape = batchShape(x.shape[0]!, dx.shape[dx.rank - 1]!, spatial, "NHWC");
+  const shape = batchShape(x.shape[0], dx.shape[dx.rank - 1]!, spatial, "NHWC");
   return convertLayout(tf.reshape(dx, shape), "NHWC", layout);
 }

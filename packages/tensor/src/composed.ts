@@ -47,16 +47,11 @@ const forms: Record<string, Form> = {
   },
 };
 
-const done = new Set<string>();
-
 /**
- * Registers, for one tfjs backend, a composed form of every Camada kernel that it lacks. Idempotent.
+ * Registers, for one tfjs backend, a composed form of every Camada kernel that it lacks.
  * @param layout what the backend's spatial kernels receive and give.
  */
 export function registerComposedKernels(tfBackend: string, layout: Layout): void {
-  const key = `${tfBackend} ${layout}`;
-  if (done.has(key)) return;
-  done.add(key);
   for (const [kernelName, form] of Object.entries(forms)) {
     if (tf.getKernel(kernelName, tfBackend) !== undefined) continue;
     tf.registerKernel({

@@ -76,7 +76,7 @@ function convolution(
   const { activation = "linear", layout = "NCHW" } = options;
   requireRanks(op, axes, x, weight);
   convolutionShape(channelsFirst(x, layout), weight.shape, options, op);
-  requireBias(op, bias, weight.shape[0]!);
+  requireBias(op, bias, weight.shape[0]);
   const attrs = { ...convolutionAttrs(op, axes, options), activation };
   const fastest = preferredLayout();
   return tidy(() => {
@@ -104,7 +104,7 @@ export function requireBias(op: string, bias: Tensor | undefined, channels: numb
 
 /** The shape that `x` has, or would have, channels first. */
 export function channelsFirst(x: Tensor, layout: Layout): number[] {
-  return batchShape(x.shape[0]!, x.shape[channelAxis(x.rank, layout)]!, spatialShape(x.shape, layout), "NCHW");
+  return batchShape(x.shape[0], x.shape[channelAxis(x.rank, layout)]!, spatialShape(x.shape, layout), "NCHW");
 }
 
 /** Options as kernels take them: one entry per axis, both ends of the padding. */

@@ -39,12 +39,8 @@ export const gradientRules: readonly tf.GradConfig[] = [
   ...imageRules,
 ];
 
-let registered = false;
-
-/** Registers the gradient rules that tfjs-core alone does not bring, filling gaps only. Once per process. */
+/** Registers the gradient rules that tfjs-core alone does not bring, filling gaps only. */
 export function registerGradients(): void {
-  if (registered) return;
-  registered = true;
   for (const rule of gradientRules) {
     if (tf.getGradient(rule.kernelName) === undefined) tf.registerGradient(rule);
   }

@@ -41,29 +41,8 @@ export function record<T extends tf.Tensor | readonly tf.Tensor[]>(
 ): Recording<T> {
   registerKernelGradients();
   registerGradients();
-  // The engine refuses an empty list but reads it only after the forward pass, in which layers may make variables.
-  const placeholder = tf.scalar(0);
-  const variables: tf.Tensor[] = [placeholder];
-  let several: tf.Tensor[] | undefined;
-  const { value, grads } = tf.engine().gradients(
-    () => {
-      const outputs = withModes(trainMode, true, forward);
-      placeholder.dispose();
-      variables.splice(0, 1, ...differentiated());
-      if (outputs instanceof tf.Tensor) return outputs;
-      const [head, ...others] = outputs as readonly tf.Tensor[];
-      several = others.map((output) => tf.keep(tf.clone(output)));
-      return head!;
-    },
-    variables,
-    headGradient,
-    true,
-  );
-  const rest = several?.map((kept) => {
-    const output = tf.clone(kept); // tracked by the caller's scope, which `kept` is not
-    kept.dispose();
-    return output;
-  });
+  const variables: tf.Tensor[] = [];
+  const { value, grads, rest } = tf.tidy(() => differentiate(forward, variables, trainMode, headGradient));
   if (variables.length === 0) throw noVariable("none has a gradient attached");
   const gradients = (variables as tf.Variable[]).flatMap((variable, i) =>
     grads[i] ? [{ variable, gradient: grads[i] }] : [],
@@ -81,6 +60,48 @@ export function record<T extends tf.Tensor | readonly tf.Tensor[]>(
       }
     },
   };
+}
+
+/** Value and gradients in one go. `variables` is filled with what the gradients belong to. */
+function differentiate(
+  forward: () => tf.Tensor | readonly tf.Tensor[],
+  variables: tf.Tensor[],
+  trainMode: boolean,
+  headGradient: tf.Tensor | undefined,
+) {
+  // The engine refuses an empty list but reads it only after the forward pass, in which layers may make variables.
+  variables.push(tf.scalar(0));
+  let several: tf.Tensor[] | undefined;
+  try {
+    const { value, grads } = tf.engine().gradients(
+      () => {
+        const outputs = withModes(trainMode, true, forward);
+        variables.splice(0, 1, ...differentiated());
+        if (outputs instanceof tf.Tensor) return outputs;
+        const [head, ...others] = outputs;
+        several = others.map((output) => tf.keep(tf.clone(output)));
+        return head!;
+      },
+      variables,
+      headGradient,
+      true,
+    );
+    const rest = several?.map((kept) => tf.clone(kept)); // tracked by the scope, which `kept` is not
+    return { value, grads, rest };
+  } catch (error) {
+    freeTape();
+    throw error;
+  } finally {
+    tf.dispose(several ?? []);
+  }
+}
+
+/** The engine frees what a tape saved only after a backward pass, which a forward pass that throws never reaches. */
+function freeTape(): void {
+  const { state } = tf.engine();
+  if (state.gradientDepth > 0) return;
+  for (const { saved } of state.activeTape ?? []) tf.dispose(saved ?? []);
+  state.activeTape = [];
 }
 
 function noVariable(got: string): AutogradError {

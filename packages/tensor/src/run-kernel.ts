@@ -5,9 +5,15 @@ import { registerGradients } from "./gradients.ts";
 import { invoke, invokeAll, type KernelInputs } from "./invoke.ts";
 import { registerKernelGradients } from "./kernel-gradients.ts";
 
+const prepared = new Set<string>();
+
 /** Programs that set a tfjs backend themselves, without `useBackend`, get our kernels and gradients here. */
 function ensureRegistered(): void {
-  registerComposedKernels(tf.getBackend(), preferredLayout());
+  const [tfBackend, layout] = [tf.getBackend(), preferredLayout()];
+  const key = `${tfBackend} ${layout}`;
+  if (prepared.has(key)) return;
+  prepared.add(key);
+  registerComposedKernels(tfBackend, layout);
   registerKernelGradients();
   registerGradients();
 }

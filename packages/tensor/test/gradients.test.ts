@@ -1,8 +1,8 @@
-import { expectClose, expectGradients, expectNoLeak, randomTensor } from "@camada/test-kit";
+import { expectGradients, expectNoLeak } from "@camada/test-kit";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
-import { gradientRules, registerGradients } from "../src/gradients.ts";
-import { drawInputs, type GradientCases } from "./gradients/case.ts";
+import { gradientRules } from "../src/gradients.ts";
+import { drawInputs, type GradientCase, type GradientCases } from "./gradients/case.ts";
 import { elementwiseCases } from "./gradients/elementwise-cases.ts";
 import { productCases } from "./gradients/product-cases.ts";
 import { structureCases } from "./gradients/structure-cases.ts";
@@ -20,15 +20,26 @@ describe("the table", () => {
   });
 });
 
+/** Why a case must fail on the active backend, if it must. */
+function gapOf(kernelName: string, { gap }: GradientCase): string | undefined {
+  const backend = tf.getBackend();
+  return tf.getKernel(kernelName, backend) === undefined ? `no kernel ${kernelName}` : gap?.[backend];
+}
+
 describe.each(Object.entries(cases))("the gradient of %s", (kernelName, kernelCases) => {
-  it.each(kernelCases.map((gradientCase, i) => ({ i, gradientCase })))(
-    "equals the numeric one, case $i",
-    async ({ gradientCase }) => {
-      const inputs = drawInputs(gradientCase);
+  kernelCases.forEach((gradientCase, i) => {
+    const gap = gapOf(kernelName, gradientCase);
+    const inputs = drawInputs(gradientCase);
+    const check = () => expectGradients(gradientCase.of, inputs, gradientCase.options);
+
+    if (gap !== undefined) {
+      it(`does not equal the numeric one, case ${i}: ${gap}`, () => expect(check).toThrow());
+      return;
+    }
+    it(`equals the numeric one, case ${i}`, async () => {
       const { kernelNames } = await tf.profile(() => gradientCase.of(...inputs));
       expect(kernelNames).toContain(kernelName);
-      expectNoLeak(() => expectGradients(gradientCase.of, inputs, gradientCase.options));
-      tf.dispose(inputs);
-    },
-  );
+      expectNoLeak(check);
+    });
+  });
 });

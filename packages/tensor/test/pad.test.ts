@@ -25,7 +25,7 @@ describe("pad", () => {
     expectGradients(
       (a) =>
         pad(
-          a!,
+          a,
           [0, 0, 1, 0, 2, 1, 0, 3].map((w, i) => (mode === "reflect" && i === 2 ? 0 : w)),
           { mode },
         ),

@@ -21,15 +21,15 @@ describe.each(["max", "avg"] as const)("%sPool", (kind) => {
   it.each([1, 2, 3].flatMap((axes) => geometries.map((options) => [axes, options] as const)))(
     "agrees with nested loops over %i axes: %o",
     (axes, options) => {
-      const x = randomTensor([2, 3, ...[7, 5, 5].slice(0, axes)] as never) as tf.Tensor;
+      const x = randomTensor<tf.Rank>([2, 3, ...[7, 5, 5].slice(0, axes)]);
       const expected = referencePooling(shaped(x), { kind, ...options });
       expectClose(pool(x, options), unshaped(expected), { absolute: 1e-6 });
     },
   );
 
   it.each(geometries)("has gradients: %o", (options) => {
-    const x = randomTensor([1, 1, 5, 5] as never, { distinct: true }) as tf.Tensor4D;
-    expectGradients((a) => pool(a!, options), [x]);
+    const x = randomTensor<tf.Rank>([1, 1, 5, 5], { distinct: true });
+    expectGradients((a) => pool(a, options), [x]);
   });
 
   it("leaves no tensor behind", () => {
@@ -53,7 +53,7 @@ describe("maxPool", () => {
 
 describe("avgPool", () => {
   it("divides by padding too, unless told otherwise", () => {
-    const x = tf.ones([1, 1, 3, 3]) as tf.Tensor4D;
+    const x = tf.ones<tf.Rank.R4>([1, 1, 3, 3]);
     const corner = (countIncludePad: boolean) =>
       avgPool(x, { poolSize: 3, strides: 1, padding: 1, countIncludePad }).dataSync()[0];
     expect(corner(true)).toBeCloseTo(4 / 9, 6);

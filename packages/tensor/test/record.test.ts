@@ -133,6 +133,18 @@ describe("record", () => {
     expect(() => record(() => tf.scalar(1))).toThrow("none that leads to the output");
   });
 
+  it("leaves nothing behind when the forward pass throws", () => {
+    const w = variable([1, 2]);
+    attachGrad(w);
+    expectNoLeak(() => {
+      const forward = () => {
+        tf.square(tf.mul(w, 2));
+        throw new Error("no");
+      };
+      expect(() => record(forward)).toThrow("no");
+    });
+  });
+
   it("leaves nothing behind but its outputs", () => {
     const w = variable([1, 2]);
     attachGrad(w, "add");

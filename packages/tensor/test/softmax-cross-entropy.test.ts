@@ -55,7 +55,7 @@ describe("softmaxCrossEntropy", () => {
   });
 
   it("leaves no tensor behind", () => {
-    const logits = tf.zeros([2, 3]) as tf.Tensor2D;
+    const logits = tf.zeros<tf.Rank.R2>([2, 3]);
     const labels = tf.tensor1d([0, 1], "int32");
     expectNoLeak(() => softmaxCrossEntropy(logits, labels).dispose());
   });

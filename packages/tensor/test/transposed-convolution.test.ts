@@ -35,8 +35,8 @@ describe("transposed convolution", () => {
 
   it.each(cases)("agrees with nested loops over %i axes: %o", (axes, options) => {
     const groups = options.groups ?? 1;
-    const x = randomTensor([2, 4, ...[4, 3, 3].slice(0, axes)] as never) as tf.Tensor;
-    const weight = randomTensor([4, 6 / groups, ...[3, 2, 3].slice(0, axes)] as never, { seed: 2 }) as tf.Tensor;
+    const x = randomTensor<tf.Rank>([2, 4, ...[4, 3, 3].slice(0, axes)]);
+    const weight = randomTensor<tf.Rank>([4, 6 / groups, ...[3, 2, 3].slice(0, axes)], { seed: 2 });
     const bias = randomTensor<tf.Rank.R1>([6], { seed: 3 });
     const expected = referenceTransposedConvolution(shaped(x), shaped(weight), { ...options, bias: bias.dataSync() });
     const y = run(x, weight, bias, options);

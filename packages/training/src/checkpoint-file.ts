@@ -71,7 +71,11 @@ export async function loadCheckpoint(path: string): Promise<Checkpoint> {
 async function syncFolder(path: string): Promise<void> {
   try {
     const folder = await open(path, "r");
-    await folder.sync().finally(() => folder.close());
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
   } catch {
     // nothing more can be done
   }

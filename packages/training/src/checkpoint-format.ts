@@ -40,7 +40,7 @@ export function encodeCheckpoint<M>(checkpoint: Checkpoint<M>): Uint8Array {
   for (let i = 0; i < MAGIC.length; i++) bytes[i] = MAGIC.charCodeAt(i);
   bytes.set(header, HEADER_START);
   for (const [i, array] of arrays.entries()) {
-    bytes.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), offsets[i]!);
+    bytes.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), offsets[i]);
   }
   const view = new DataView(bytes.buffer);
   view.setUint32(8, VERSION, true);

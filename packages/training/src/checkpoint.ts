@@ -77,7 +77,7 @@ export function checkedCheckpoint(data: unknown, source: string): Checkpoint {
 }
 
 function checkSavedTensor(name: string, saved: unknown, source: string): void {
-  const { shape, data } = (isRecord(saved) ? saved : {}) as Record<string, unknown>;
+  const { shape, data } = isRecord(saved) ? saved : ({} as Record<string, unknown>);
   if (!Array.isArray(shape) || !shape.every(isCount) || !(data instanceof Float32Array)) {
     throw new CheckpointFormatError(source, `shape and float32 data of ${name}`, describe(saved));
   }
@@ -101,7 +101,8 @@ function isCount(value: unknown): boolean {
 }
 
 function describe(value: unknown): string {
-  if (value === undefined) return "nothing";
-  if (typeof value === "object") return Array.isArray(value) ? "another list" : value === null ? "null" : "other data";
-  return String(value);
+  if (typeof value === "number") return String(value);
+  if (typeof value === "string") return JSON.stringify(value);
+  if (value === null || value === undefined) return "nothing";
+  return Array.isArray(value) ? "another list" : `another ${typeof value}`;
 }

@@ -33,7 +33,8 @@ export function sizeBytes({ kind, length }: ArrayEntry): number {
 
 /** The array in `bytes`, copied. */
 export function arrayAt({ kind, length }: ArrayEntry, bytes: Uint8Array, offset: number): PackedArray {
-  const copy = bytes.slice(offset, offset + sizeBytes({ kind, length }));
+  // Not `bytes.slice`: that of Node's Buffer copies nothing.
+  const copy = new Uint8Array(bytes.subarray(offset, offset + sizeBytes({ kind, length })));
   return new ARRAY_KINDS[kind](copy.buffer, 0, length);
 }
 
@@ -52,28 +53,23 @@ export function isArrayEntry(value: unknown): value is ArrayEntry {
  * @throws {TypeError} for what is not plain data.
  */
 export function toJson(value: unknown, arrays: PackedArray[]): unknown {
-  switch (typeof value) {
-    case "string":
-    case "boolean":
-      return value;
-    case "number":
-      return Number.isFinite(value) && !Object.is(value, -0)
-        ? value
-        : { $number: Object.is(value, -0) ? "-0" : String(value) };
-    case "bigint":
-      return { $bigint: String(value) };
-    case "object":
-      break;
-    default:
-      throw new TypeError(`encodeCheckpoint: expected plain data, got a ${typeof value}`);
+  if (value === null || typeof value === "string" || typeof value === "boolean") return value;
+  if (typeof value === "bigint") return { $bigint: String(value) };
+  if (typeof value === "number") {
+    if (Object.is(value, -0)) return { $number: "-0" };
+    return Number.isFinite(value) ? value : { $number: String(value) };
   }
-  if (value === null) return null;
+  if (typeof value !== "object") throw new TypeError(`encodeCheckpoint: expected plain data, got a ${typeof value}`);
   if (Array.isArray(value)) return value.map((item) => toJson(item, arrays));
   if (ArrayBuffer.isView(value)) {
     if (kindOf(value) === undefined) {
       throw new TypeError(`encodeCheckpoint: expected ${Object.keys(ARRAY_KINDS).join(", ")}, got another array`);
     }
     return { $array: arrays.push(value as PackedArray) - 1 };
+  }
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) {
+    throw new TypeError(`encodeCheckpoint: expected plain data, got a ${value.constructor.name}`);
   }
   const entries = Object.entries(value).filter(([, item]) => item !== undefined);
   const reserved = entries.find(([key]) => key.startsWith("$"));

@@ -6,7 +6,8 @@ interface Timers {
 }
 
 interface Port {
-  onmessage: (() => void) | null;
+  addEventListener(type: "message", listener: () => void): void;
+  start(): void;
   postMessage(message: null): void;
   close(): void;
 }
@@ -24,10 +25,11 @@ export function turnEventLoop(): Promise<void> {
       setImmediate(resolve);
     } else if (MessageChannel !== undefined) {
       const { port1, port2 } = new MessageChannel();
-      port1.onmessage = () => {
+      port1.addEventListener("message", () => {
         port1.close();
         resolve();
-      };
+      });
+      port1.start();
       port2.postMessage(null);
     } else {
       setTimeout(resolve);

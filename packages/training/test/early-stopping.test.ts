@@ -1,10 +1,14 @@
 import { describe, expect, it } from "vitest";
+import { train } from "../src/index.ts";
 import { standing, type EarlyStopping } from "../src/early-stopping.ts";
+import { BATCHES } from "./logits.ts";
+import { collect, end, epochs } from "./records.ts";
+import { biasRun } from "./runs.ts";
 
 const history = (...losses: number[]) => losses.map((loss) => ({ train: { loss, accuracy: -loss }, test: { loss } }));
 const judge = (options: EarlyStopping, ...losses: number[]) => standing(history(...losses), options);
 
-describe("early stopping", () => {
+describe("standing", () => {
   it("waits as many epochs as patience says", () => {
     const options = { monitor: "test.loss", patience: 2 } as const;
     expect(judge(options, 3, 2)).toEqual({ isBest: true, isOver: false });
@@ -35,5 +39,24 @@ describe("early stopping", () => {
     expect(() => standing(epochs, { monitor: "train.confusion", patience: 1 })).toThrow(
       "train: expected a figure train.confusion to monitor, got object",
     );
+  });
+});
+
+describe("early stopping", () => {
+  it("ends the run after so many epochs without improvement", async () => {
+    // The update makes the net worse and worse.
+    const parts = biasRun((net, step) => net.set([0, step, 0]));
+    const earlyStopping = { monitor: "train.loss", patience: 2 } as const;
+    const records = await collect(train({ ...parts, trainLoader: [BATCHES[1]!], epochs: 10, earlyStopping }));
+    expect(end(records)).toMatchObject({ reason: "early-stopping", epoch: 3 });
+    expect(epochs(records).map((epoch) => epoch.isBest)).toEqual([true, false, false]);
+  });
+
+  it("refuses a figure that is not there", async () => {
+    const run = train({ ...biasRun(), epochs: 2, earlyStopping: { monitor: "test.loss", patience: 1 } });
+    await expect(collect(run)).rejects.toMatchObject({
+      name: "TrainingOptionError",
+      message: "train: expected a figure test.loss to monitor, got none of that name; pass a testLoader",
+    });
   });
 });

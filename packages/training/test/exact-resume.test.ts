@@ -8,7 +8,7 @@ import {
   type Checkpoint,
   type TrainRecord,
 } from "../src/index.ts";
-import { smallRun } from "./stand-ins.ts";
+import { smallRun } from "./small-run.ts";
 
 const metrics = { accuracy: accuracy(), confusion: confusionMatrix(3) };
 type Records = TrainRecord<typeof metrics>[];
@@ -90,8 +90,8 @@ describe("what a resumed run depends on", () => {
   ])("%s: another value shows", async (_, change) => {
     let steps = 0;
     const { checkpoint } = await runUntil((record) => record.type === "step" && ++steps === 4);
-    const same = await runUntil(() => false, checkpoint as unknown as Checkpoint);
-    const changed = await runUntil(() => false, change(checkpoint as unknown as Checkpoint));
+    const same = await runUntil(() => false, checkpoint);
+    const changed = await runUntil(() => false, change(checkpoint));
     expect(timeless(changed.records)).not.toEqual(timeless(same.records));
   });
 });

@@ -1,68 +1,12 @@
-import { activeBackend, useBackend, type Backend } from "@camada/tensor";
 import { expectClose } from "@camada/test-kit";
 import * as tf from "@tensorflow/tfjs-core";
-import { afterEach, describe, expect, it, vi } from "vitest";
-import {
-  train,
-  TrainingOptionError,
-  type ArrayBatch,
-  type EndRecord,
-  type EpochRecord,
-  type StepRecord,
-  type TrainRecord,
-} from "../src/index.ts";
-import { BiasNet, crossEntropy, halfSquares, NotingTrainer, smallRun } from "./stand-ins.ts";
-
-/** Three samples in batches of two: the logits are the inputs. */
-const LOGITS = [
-  [2, 0, 1],
-  [0, 3, -1],
-  [1, 1, 2],
-];
-const LABELS = [0, 2, 2];
-const batch = (rows: readonly number[]): ArrayBatch => ({
-  arrays: [
-    { data: Float32Array.from(rows.flatMap((row) => LOGITS[row]!)), shape: [rows.length, 3] },
-    { data: Int32Array.from(rows, (row) => LABELS[row]!), shape: [rows.length] },
-  ],
-});
-const BATCHES = [batch([0, 1]), batch([2])];
-
-const softmax = (row: readonly number[]) => {
-  const sum = row.reduce((total, x) => total + Math.exp(x), 0);
-  return row.map((x) => Math.exp(x) / sum);
-};
-const LOSSES = LOGITS.map((row, i) => -Math.log(softmax(row)[LABELS[i]!]!));
-
-const cleanups: (() => void)[] = [];
-afterEach(() => {
-  for (const cleanup of cleanups.splice(0)) cleanup();
-});
-
-function biasRun(update?: (net: BiasNet, step: number) => void) {
-  const net = new BiasNet(3);
-  cleanups.push(() => net.dispose());
-  const trainer = new NotingTrainer(net, (step) => update?.(net, step));
-  return { net, trainer, loss: crossEntropy, trainLoader: BATCHES };
-}
-
-function small() {
-  const { dispose, ...parts } = smallRun();
-  cleanups.push(dispose);
-  return parts;
-}
-
-async function collect<R>(records: AsyncIterable<R>): Promise<R[]> {
-  const all: R[] = [];
-  for await (const record of records) all.push(record);
-  return all;
-}
-
-const steps = (records: readonly TrainRecord[]) =>
-  records.filter((record): record is StepRecord => record.type === "step");
-const epochs = (records: readonly TrainRecord[]) =>
-  records.filter((record): record is EpochRecord => record.type === "epoch");
-const end = (records: readonly TrainRecord[]) => records.at(-1) as EndRecord;
+import { describe, expect, it, vi } from "vitest";
+import { train, TrainingOptionError, type ArrayBatch, type TrainRecord } from "../src/index.ts";
+import { BiasNet, NotingTrainer } from "./bias-net.ts";
+import { BATCHES, LABELS, LOGITS, LOSSES, softmax } from "./logits.ts";
+import { crossEntropy, halfSquares } from "./losses.ts";
+import { collect, end, epochs, steps } from "./records.ts";
+import { biasRun, cleanups, small } from "./runs.ts";
 
 describe("train's arithmetic", () => {
   it("divides the sum of the losses by the number of samples", async () => {
@@ -157,8 +101,20 @@ describe("train's records", () => {
   it("come in order and count from one", async () => {
     const records = await collect(train({ ...small(), epochs: 2, checkpointEvery: { epochs: 2, steps: 4 } }));
     expect(records.map((record) => record.type)).toEqual([
-      ...["start", "step", "step", "step", "evaluation", "epoch"],
-      ...["step", "checkpoint", "step", "step", "evaluation", "epoch", "checkpoint", "end"],
+      "start",
+      "step",
+      "step",
+      "step",
+      "evaluation",
+      "epoch",
+      "step",
+      "checkpoint",
+      "step",
+      "step",
+      "evaluation",
+      "epoch",
+      "checkpoint",
+      "end",
     ]);
     expect(steps(records).map(({ epoch, step, steps: all, totalSteps }) => [epoch, step, all, totalSteps])).toEqual([
       [1, 1, 3, 1],
@@ -203,204 +159,6 @@ describe("train's records", () => {
     const records = await collect(train({ ...small(), epochs: 0 }));
     expect(records.map((record) => record.type)).toEqual(["start", "end"]);
     expect(end(records).reason).toBe("completed");
-  });
-});
-
-describe("a run under way", () => {
-  it("pauses while no record is asked for", async () => {
-    const parts = biasRun();
-    const run = train({ ...parts, epochs: 100 });
-    await run.next();
-    expect(parts.trainer.batchSizes).toHaveLength(0);
-    await run.next();
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    expect(parts.trainer.batchSizes).toHaveLength(1);
-    await run.return();
-  });
-
-  it("ends between two steps when aborted, and keeps its state", async () => {
-    const parts = small();
-    const controller = new AbortController();
-    const run = train({ ...parts, epochs: 5, signal: controller.signal });
-    const records: TrainRecord[] = [];
-    for await (const record of run) {
-      records.push(record);
-      if (record.type === "step" && record.totalSteps === 5) controller.abort();
-    }
-    expect(end(records)).toMatchObject({ reason: "aborted", epoch: 1, step: 2, totalSteps: 5 });
-    expect((await run.snapshot()).progress).toMatchObject({ epoch: 2, step: 2, totalSteps: 5, isTrained: false });
-  });
-
-  it("ends in the middle of an evaluation when aborted", async () => {
-    const parts = small();
-    const controller = new AbortController();
-    const { testLoader } = parts;
-    const abortingLoader = {
-      length: testLoader.length,
-      async *[Symbol.asyncIterator]() {
-        for await (const each of testLoader) {
-          controller.abort();
-          yield each;
-        }
-      },
-    };
-    const run = train({ ...parts, testLoader: abortingLoader, epochs: 1, signal: controller.signal });
-    const records = await collect(run);
-    expect(records.map((record) => record.type)).toEqual(["start", "step", "step", "step", "end"]);
-    expect(end(records)).toMatchObject({ reason: "aborted", epoch: 0, step: 3 });
-    expect((await run.snapshot()).progress.isTrained).toBe(true);
-  });
-
-  it("lets timers run", async () => {
-    const controller = new AbortController();
-    setTimeout(() => controller.abort(), 0);
-    const records = await collect(train({ ...biasRun(), epochs: 5000, signal: controller.signal }));
-    expect(end(records).reason).toBe("aborted");
-  });
-
-  it("leaves the loader at the batch that comes next", async () => {
-    const parts = small();
-    const run = train({ ...parts, epochs: 2 });
-    for await (const record of run) if (record.type === "step" && record.totalSteps === 2) break;
-    expect(parts.trainLoader.state!()).toEqual({ epoch: 0, batch: 2 });
-    expect((await run.snapshot()).loader).toEqual({ epoch: 0, batch: 2 });
-    expect(parts.testLoader.state!()).toEqual({ epoch: 0, batch: 0 });
-  });
-
-  it("gives a snapshot of whole steps only, whenever it is asked for", async () => {
-    const parts = small();
-    const run = train({ ...parts, epochs: 1 });
-    await run.next();
-    const step = run.next();
-    const snapshot = run.snapshot();
-    const following = run.next();
-    await step;
-    expect((await snapshot).progress).toMatchObject({ step: 1, samples: 8 });
-    await following;
-    expect((await run.snapshot()).progress).toMatchObject({ step: 2, samples: 16 });
-    await run.return();
-  });
-
-  it("passes on what goes wrong in a loader, with the steps before it kept", async () => {
-    const failure = new Error("the disk is gone");
-    const parts = biasRun();
-    const trainLoader = {
-      length: 2,
-      *[Symbol.iterator]() {
-        yield BATCHES[0]!;
-        throw failure;
-      },
-    };
-    const run = train({ ...parts, trainLoader, epochs: 1 });
-    await expect(collect(run)).rejects.toBe(failure);
-    expect((await run.snapshot()).progress.totalSteps).toBe(1);
-  });
-});
-
-describe("memory", () => {
-  it("holds as many tensors after every record as after the first step", async () => {
-    const parts = small();
-    const counts: { readonly tensors: number; readonly buffers: number }[] = [];
-    for await (const { type } of train({ ...parts, epochs: 3, checkpointEvery: { epochs: 1, steps: 2 } })) {
-      const { numTensors, numDataBuffers } = tf.memory();
-      if (type !== "start") counts.push({ tensors: numTensors, buffers: numDataBuffers });
-    }
-    expect(counts.length).toBeGreaterThan(15);
-    expect(new Set(counts.map((count) => JSON.stringify(count))).size).toBe(1);
-  });
-
-  it("keeps nothing of a step that fails", async () => {
-    const parts = biasRun();
-    const before = tf.memory().numTensors;
-    const loss = { forward: () => tf.zeros([7]) };
-    await expect(collect(train({ ...parts, loss, epochs: 1 }))).rejects.toThrow();
-    expect(tf.memory().numTensors).toBe(before);
-  });
-
-  it("reads back once per step", async () => {
-    const parts = biasRun();
-    const reads = vi.spyOn(tf.Tensor.prototype, "data");
-    cleanups.push(() => vi.restoreAllMocks());
-    await collect(train({ ...parts, epochs: 2 }));
-    expect(reads).toHaveBeenCalledTimes(4);
-  });
-});
-
-describe("compile", () => {
-  it("gets the passes over full batches, and the short one runs as it is", async () => {
-    const { backend, info } = activeBackend()!;
-    const compiled: number[] = [];
-    const noting: Backend = {
-      name: "cpu",
-      device: "cpu(0)",
-      activate: async () => info,
-      compile:
-        (step) =>
-        (...args) => {
-          compiled.push((args[0] as tf.Tensor).shape[0]!);
-          return step(...args);
-        },
-    };
-    await useBackend(noting);
-    const records = await collect(train({ ...small(), epochs: 2 })).finally(() => useBackend(backend));
-    expect(compiled).toEqual([8, 8, 8, 8]);
-    expect(steps(records).map((step) => step.batch.samples)).toEqual([8, 8, 6, 8, 8, 6]);
-  });
-});
-
-describe("early stopping", () => {
-  it("ends the run after so many epochs without improvement", async () => {
-    // The update makes the net worse and worse.
-    const parts = biasRun((net, step) => net.set([0, step, 0]));
-    const earlyStopping = { monitor: "train.loss", patience: 2 } as const;
-    const records = await collect(train({ ...parts, trainLoader: [BATCHES[1]!], epochs: 10, earlyStopping }));
-    expect(end(records)).toMatchObject({ reason: "early-stopping", epoch: 3 });
-    expect(epochs(records).map((epoch) => epoch.isBest)).toEqual([true, false, false]);
-  });
-
-  it("refuses a figure that is not there", async () => {
-    const run = train({ ...biasRun(), epochs: 2, earlyStopping: { monitor: "test.loss", patience: 1 } });
-    await expect(collect(run)).rejects.toMatchObject({
-      name: "TrainingOptionError",
-      message: "train: expected a figure test.loss to monitor, got none of that name; pass a testLoader",
-    });
-  });
-});
-
-describe("divergence", () => {
-  it("ends the run before the update, and says where, how and in which parameters", async () => {
-    const parts = biasRun((net, step) => {
-      if (step === 3) net.set([0, NaN, 0]);
-    });
-    const records = await collect(train({ ...parts, epochs: 4 }));
-    expect(steps(records)).toHaveLength(3);
-    expect(parts.trainer.batchSizes).toHaveLength(3);
-    const last = end(records);
-    expect(last).toMatchObject({ reason: "diverged", epoch: 1, step: 1, totalSteps: 3 });
-    expect(last.error).toMatchObject({ epoch: 2, step: 2, loss: NaN, learningRate: 0.5, nonFinite: ["bias"] });
-    expect(last.error!.message).toBe(
-      "train: expected a finite loss, got NaN at epoch 2, step 2, learning rate 0.5 (bias held NaN or an infinity); " +
-        "lower the learning rate, or clip the gradients",
-    );
-  });
-
-  it("shows in the evaluation too", async () => {
-    const parts = biasRun((net, step) => {
-      if (step === 2) net.set([0, NaN, 0]);
-    });
-    const records = await collect(train({ ...parts, testLoader: BATCHES, epochs: 4, checkpointEvery: { epochs: 1 } }));
-    expect(records.map((record) => record.type)).toEqual(["start", "step", "step", "evaluation", "end"]);
-    expect(end(records).error).toMatchObject({ epoch: 1, step: 2, loss: NaN, nonFinite: ["bias"] });
-  });
-
-  it("never yields a checkpoint with parameters that are not finite", async () => {
-    const parts = biasRun((net, step) => {
-      if (step === 2) net.set([0, Infinity, 0]);
-    });
-    const records = await collect(train({ ...parts, epochs: 4, checkpointEvery: { epochs: 1, steps: 1 } }));
-    expect(records.map((record) => record.type)).toEqual(["start", "step", "checkpoint", "step", "end"]);
-    expect(end(records).error).toMatchObject({ epoch: 1, step: 2, nonFinite: ["bias"] });
-    expect(end(records).error!.message).toContain("expected finite parameters");
   });
 });
 

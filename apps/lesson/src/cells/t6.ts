@@ -10,9 +10,27 @@ const parameters = {
   width: { kind: "integer", label: { "pt-BR": "largura n_w", en: "width n_w" }, default: 8, min: 1, max: 64 },
   kernelHeight: { kind: "integer", label: { "pt-BR": "filtro k_h", en: "kernel k_h" }, default: 1, min: 1, max: 64 },
   kernelWidth: { kind: "integer", label: { "pt-BR": "filtro k_w", en: "kernel k_w" }, default: 2, min: 1, max: 64 },
-  side: { kind: "integer", label: { "pt-BR": "lado da imagem", en: "side of the picture" }, default: 240, min: 8, max: 1024 },
-  kernelSize: { kind: "integer", label: { "pt-BR": "lado do filtro", en: "side of the kernel" }, default: 5, min: 1, max: 15 },
-  layers: { kind: "integer", label: { "pt-BR": "número de camadas", en: "number of layers" }, default: 10, min: 1, max: 20 },
+  side: {
+    kind: "integer",
+    label: { "pt-BR": "lado da imagem", en: "side of the picture" },
+    default: 240,
+    min: 8,
+    max: 1024,
+  },
+  kernelSize: {
+    kind: "integer",
+    label: { "pt-BR": "lado do filtro", en: "side of the kernel" },
+    default: 5,
+    min: 1,
+    max: 15,
+  },
+  layers: {
+    kind: "integer",
+    label: { "pt-BR": "número de camadas", en: "number of layers" },
+    default: 10,
+    min: 1,
+    max: 20,
+  },
 } as const;
 
 export const t6 = defineCell({

@@ -21,7 +21,10 @@ export const t7 = defineCell({
   recorded: [{ text: statedSizes.padded.join(" × ") }],
   parameters: {},
   async *run() {
-    const caption = { "pt-BR": "Entrada 3 × 3 com padding 1, filtro 2 × 2", en: "Input 3 × 3 with padding 1, kernel 2 × 2" };
+    const caption = {
+      "pt-BR": "Entrada 3 × 3 com padding 1, filtro 2 × 2",
+      en: "Input 3 × 3 with padding 1, kernel 2 × 2",
+    };
     const trace = await stepper("T7", caption, plane(counting(3, 3, 0)), plane(counting(2, 2, 0)), { padding: 1 });
     yield output({ ...trace, recorded: { text: statedSizes.padded.join(" × ") } });
     yield output(convolutionFigure({ ...trace, steps: [[0, 0]] }, caption));

@@ -6,8 +6,20 @@ import type { Localized } from "../localized.ts";
 import { compareTexts, verdictOf } from "../verdict.ts";
 
 const parameters = {
-  side: { kind: "integer", label: { "pt-BR": "lado da imagem", en: "side of the picture" }, default: 8, min: 7, max: 32 },
-  largestKernel: { kind: "integer", label: { "pt-BR": "maior filtro", en: "largest kernel" }, default: 7, min: 1, max: 7 },
+  side: {
+    kind: "integer",
+    label: { "pt-BR": "lado da imagem", en: "side of the picture" },
+    default: 8,
+    min: 7,
+    max: 32,
+  },
+  largestKernel: {
+    kind: "integer",
+    label: { "pt-BR": "maior filtro", en: "largest kernel" },
+    default: 7,
+    min: 1,
+    max: 7,
+  },
 } as const;
 
 export const t8 = defineCell({
@@ -35,9 +47,11 @@ export const t8 = defineCell({
     const kernels = Array.from({ length: largestKernel }, (_, i) => i + 1);
     const found = kernels.map((k) => {
       const split = splitPadTotal(k - 1, "before");
-      const shape = tf.tidy(() => conv2d(tf.zeros([1, 1, side, side]), tf.zeros([1, 1, k, k]), undefined, {
-        padding: [split, split],
-      }).shape.slice(2));
+      const shape = tf.tidy(() =>
+        conv2d(tf.zeros([1, 1, side, side]), tf.zeros([1, 1, k, k]), undefined, {
+          padding: [split, split],
+        }).shape.slice(2),
+      );
       return { k, split, shape, padding: paddingsKeepingSize(side, { kernelSize: k }) };
     });
     yield output({

@@ -8,7 +8,13 @@ import { checkAgainstLoop, counting, plane, stepper } from "./stepper.ts";
 const parameters = {
   strideHeight: { kind: "integer", label: { "pt-BR": "passo s_h", en: "stride s_h" }, default: 3, min: 1, max: 4 },
   strideWidth: { kind: "integer", label: { "pt-BR": "passo s_w", en: "stride s_w" }, default: 2, min: 1, max: 4 },
-  padding: { kind: "integer", label: { "pt-BR": "padding de cada lado", en: "padding on each side" }, default: 1, min: 0, max: 1 },
+  padding: {
+    kind: "integer",
+    label: { "pt-BR": "padding de cada lado", en: "padding on each side" },
+    default: 1,
+    min: 0,
+    max: 1,
+  },
 } as const;
 
 export const t9 = defineCell({

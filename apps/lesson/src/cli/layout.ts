@@ -1,9 +1,8 @@
-// eslint-disable-next-line no-control-regex -- colours are escape sequences
-const ESCAPES = /\u001b\[[0-9;]*m/g;
+import { stripVTControlCharacters } from "node:util";
 
 /** Columns that a text takes on a terminal; colours take none. */
 export function visibleWidth(text: string): number {
-  return [...text.replace(ESCAPES, "")].length;
+  return Array.from(stripVTControlCharacters(text)).length;
 }
 
 /** The widest of some lines. */

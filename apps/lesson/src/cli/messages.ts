@@ -17,13 +17,13 @@ export const verdictMarks = {
   "not-comparable": "–",
 } satisfies Record<VerdictKind, string>;
 
-/** What a check was made against. */
+/** Whose numbers a check compared with. */
 export const referenceWords = {
-  notebook: { "pt-BR": "o notebook", en: "the notebook" },
-  formula: { "pt-BR": "a fórmula", en: "the formula" },
-  loop: { "pt-BR": "um laço simples", en: "a plain loop" },
-  publisher: { "pt-BR": "quem publicou os dados", en: "the data's publisher" },
-  runs: { "pt-BR": "muitas execuções do mesmo treino", en: "many runs of the same training" },
+  notebook: { "pt-BR": "do notebook", en: "the notebook's" },
+  formula: { "pt-BR": "da fórmula", en: "the formula's" },
+  loop: { "pt-BR": "de um laço simples", en: "a plain loop's" },
+  publisher: { "pt-BR": "de quem publicou os dados", en: "the publisher's" },
+  runs: { "pt-BR": "de muitas execuções deste treino", en: "those of many runs of this training" },
 } satisfies Record<Reference, Localized>;
 
 /** Everything else that the command line says by itself. */
@@ -37,25 +37,24 @@ export const messages = {
   firstWindow: { "pt-BR": "[ ] primeira janela", en: "[ ] first window" },
   paddingMark: { "pt-BR": "· padding", en: "· padding" },
   unreadMark: { "pt-BR": "/ / nunca lido", en: "/ / never read" },
-  identical: { "pt-BR": "idênticos", en: "identical" },
-  opening: { "pt-BR": "Abrindo", en: "Opening" },
   stopped: { "pt-BR": "Interrompido.", en: "Stopped." },
   cell: { "pt-BR": "célula", en: "cell" },
   title: { "pt-BR": "título", en: "title" },
-  running: { "pt-BR": "Executando em", en: "Running on" },
-  refused: { "pt-BR": "recusado", en: "refused" },
-  active: { "pt-BR": "em uso", en: "in use" },
-  notTried: { "pt-BR": "não foi preciso tentar", en: "not tried" },
   backend: { "pt-BR": "backend", en: "backend" },
   device: { "pt-BR": "dispositivo", en: "device" },
-  state: { "pt-BR": "situação", en: "state" },
-  reason: { "pt-BR": "motivo", en: "reason" },
-  engine: { "pt-BR": "motor", en: "engine" },
   description: { "pt-BR": "descrição", en: "description" },
-  data: { "pt-BR": "dados", en: "data" },
+  chosen: { "pt-BR": "em uso", en: "in use" },
+  available: { "pt-BR": "disponível", en: "available" },
+  refused: { "pt-BR": "recusado", en: "refused" },
   source: { "pt-BR": "origem", en: "source" },
-  checked: { "pt-BR": "soma conferida", en: "checksum verified" },
-  notChecked: { "pt-BR": "soma não conferida", en: "checksum not verified" },
+  trainingPictures: { "pt-BR": "imagens de treino", en: "training pictures" },
+  testPictures: { "pt-BR": "imagens de teste", en: "test pictures" },
+  checksum: { "pt-BR": "soma de verificação", en: "checksum" },
+  verified: { "pt-BR": "confere", en: "verified" },
+  notVerified: { "pt-BR": "não confere com a publicada", en: "not the published one" },
+  extent: { "pt-BR": "extensão", en: "extent" },
+  aPart: { "pt-BR": "uma parte do conjunto", en: "a part of the whole" },
+  downloading: { "pt-BR": "Baixando", en: "Downloading" },
   figuresHint: {
     "pt-BR": "Os desenhos das células saem em SVG com --svg PASTA.",
     en: "The cells' drawings are written as SVG with --svg DIR.",

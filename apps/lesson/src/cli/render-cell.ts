@@ -17,7 +17,16 @@ export function headingLines({ id, title }: Cell, { language, style, width }: Sc
 export function proseLines({ prose, code }: Cell, screen: Screen): string[] {
   const { style, width } = screen;
   const paragraphs = prose.flatMap((part) => [...partLines(part, screen, width - INDENT), ""]);
-  const codeLines = code === undefined ? [] : [...code.trim().split("\n").map((line) => style.code(line)), ""];
+  const codeLines =
+    code === undefined
+      ? []
+      : [
+          ...code
+            .trim()
+            .split("\n")
+            .map((line) => style.code(line)),
+          "",
+        ];
   return [...indented(paragraphs, INDENT), ...indented(codeLines, 2 * INDENT)];
 }
 

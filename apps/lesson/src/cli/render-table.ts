@@ -1,13 +1,16 @@
 import { grouped, inLanguage, type Language } from "../localized.ts";
 import type { TableCell, TableOutput } from "../output.ts";
-import { padded, visibleWidth, widest } from "./layout.ts";
+import { padded, visibleWidth, widest, wrapped } from "./layout.ts";
 import type { Style } from "./screen.ts";
 
 const GAP = 2;
 
+/** The narrowest column in which the last texts of a wide table are broken into lines. */
+const NARROWEST_TEXT = 28;
+
 /**
- * A table as lines. Where it is wider than the terminal each row becomes a block of `title: value` lines: no entry is
- * ever cut or broken.
+ * A table as lines. Where it is wider than the terminal the texts of its last column are broken at blanks, or else each
+ * row becomes a block of `title: value` lines. Nothing is cut, and no shape is broken.
  */
 export function tableLines(table: TableOutput, width: number, language: Language, style: Style): string[] {
   const titles = table.columns.map(({ title }) => plain(inLanguage(title, language)));
@@ -15,17 +18,29 @@ export function tableLines(table: TableOutput, width: number, language: Language
   const total = table.total?.map((cell) => cellText(cell, language));
   const all = [titles, ...rows, ...(total === undefined ? [] : [total])];
   const widths = titles.map((_, column) => widest(all.map((row) => row[column] ?? "")));
-  const whole = widths.reduce((sum, w) => sum + w, 0) + GAP * (widths.length - 1);
-  if (whole > width) return stackedLines(titles, [...rows, ...(total === undefined ? [] : [total])], style);
-  const line = (row: readonly string[]): string =>
-    row.map((text, i) => padded(text, widths[i]!, table.columns[i]!.align)).join(" ".repeat(GAP));
-  const rule = style.dim("─".repeat(whole));
+  const others = widths.slice(0, -1).reduce((sum, w) => sum + w + GAP, 0);
+  const last = Math.min(widths.at(-1)!, width - others);
+  if (last < widths.at(-1)! && (last < NARROWEST_TEXT || hasShapesAtEnd(table))) {
+    return stackedLines(titles, all.slice(1), style);
+  }
+  widths.splice(-1, 1, last);
+  const lines = (row: readonly string[]): string[] => {
+    const start = row
+      .slice(0, -1)
+      .map((text, i) => padded(text, widths[i]!, table.columns[i]!.align) + " ".repeat(GAP));
+    const end = wrapped(row.at(-1)!, last).map((text) => padded(text, last, table.columns.at(-1)!.align));
+    return end.map((text, i) => (i === 0 ? start.join("") : " ".repeat(others)) + text);
+  };
+  const rule = style.dim("─".repeat(others + last));
   return [
-    style.bold(line(titles)),
-    rule,
-    ...rows.map(line),
-    ...(total === undefined ? [] : [rule, style.bold(line(total))]),
+    ...(titles.every((title) => title === "") ? [] : [...lines(titles).map(style.bold), rule]),
+    ...rows.flatMap(lines),
+    ...(total === undefined ? [] : [rule, ...lines(total).map(style.bold)]),
   ];
+}
+
+function hasShapesAtEnd({ rows }: TableOutput): boolean {
+  return rows.some((row) => typeof row.at(-1) === "object" && "shape" in (row.at(-1) as object));
 }
 
 /** A shape as the notebook prints it: `(8, 8)`; one axis as `(84,)`. */

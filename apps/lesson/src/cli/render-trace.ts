@@ -2,7 +2,7 @@ import { type PadPair, paddingPerAxis, traceConvolution } from "@camada/conv-mat
 import { equations } from "../figures/convolution-figure.ts";
 import { inLanguage, type Language } from "../localized.ts";
 import type { TraceOutput } from "../output.ts";
-import { beside, padded, widest, wrapped } from "./layout.ts";
+import { beside, indented, padded, widest, wrapped } from "./layout.ts";
 import { messages } from "./messages.ts";
 import type { Style } from "./screen.ts";
 
@@ -14,9 +14,9 @@ export function traceLines(trace: TraceOutput, width: number, language: Language
   const steps = traceConvolution(trace.x, trace.weight, trace.options);
   const written = trace.steps.flatMap((position) => {
     const name = `Y[${position.join(", ")}] = `;
-    return equations(steps.cell(position)).flatMap((line, i) => {
-      return wrapped((i === 0 ? name : " ".repeat(name.length)) + line, width, " ".repeat(name.length));
-    });
+    const indent = name.length;
+    const lines = equations(steps.cell(position)).flatMap((line) => wrapped(line, width - indent));
+    return [name + lines[0]!, ...indented(lines.slice(1), indent)];
   });
   const [h, w] = steps.paddedSize as [number, number];
   if (h * w > MOST_CELLS) return written;

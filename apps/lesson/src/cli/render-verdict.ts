@@ -20,35 +20,37 @@ export function verdictColor(kind: VerdictKind, style: Style): (text: string) =>
   return { equal: style.good, compatible: style.warning, "not-comparable": style.dim }[kind];
 }
 
-function finding({ kind, items, against, tolerance, worst, band, reason }: Check): Localized {
-  const n = items.length;
+function finding({ kind, items, against, tolerance = 0, worst = 0, band, reason }: Check): Localized {
   const reference = referenceWords[against];
   switch (kind) {
-    case "equal":
+    case "equal": {
+      const n = items.length;
+      const off = worst === 0 ? "" : worst.toPrecision(2);
+      return {
+        "pt-BR": `${n} ${n === 1 ? "valor" : "valores"}, ${samePortuguese(n, tolerance, off)} ${reference["pt-BR"]}`,
+        en: `${n} ${n === 1 ? "value" : "values"}, ${sameEnglish(tolerance, off)} ${reference.en}`,
+      };
+    }
+    case "compatible": {
+      const values = items.map(({ name, live }) => `${name} ${live}`).join(", ");
       return localized((say, language) => {
-        const how = sameness(language === "pt-BR", n, tolerance ?? 0, worst ?? 0);
-        return `${how} ${say(reference)}`;
+        const label = language === "pt-BR" ? "faixa" : "band";
+        return `${values}; ${label}: ${say(band ?? "")}`;
       });
-    case "compatible":
-      return localized((say, language) => {
-        const values = items.map(({ name, live }) => `${name} ${live}`).join(", ");
-        return language === "pt-BR"
-          ? `${values}; faixa: ${say(band ?? "")} (${say(reference)})`
-          : `${values}; band: ${say(band ?? "")} (${say(reference)})`;
-      });
+    }
     case "different":
     case "not-comparable":
       return localized((say) => say(reason ?? ""));
   }
 }
 
-function sameness(isPortuguese: boolean, n: number, tolerance: number, worst: number): string {
-  const found = worst === 0 ? "" : `, ${isPortuguese ? "maior diferença" : "largest difference"} ${worst.toPrecision(2)}`;
-  const within = `≤ ${tolerance}${found}`;
-  if (isPortuguese) {
-    const how = tolerance === 0 ? (n === 1 ? "idêntico" : "idênticos") : `dentro da tolerância (${within})`;
-    return `${n} ${n === 1 ? "valor" : "valores"} ${how}, em comparação com`;
-  }
-  const how = tolerance === 0 ? "identical" : `within tolerance (${within})`;
-  return `${n} ${n === 1 ? "value" : "values"} ${how}, compared with`;
+function samePortuguese(n: number, tolerance: number, off: string): string {
+  const article = n === 1 ? "ao" : "aos";
+  if (tolerance === 0) return `${n === 1 ? "idêntico" : "idênticos"} ${article}`;
+  return `a no máximo ${tolerance}${off === "" ? "" : ` (maior diferença ${off})`} ${n === 1 ? "do" : "dos"}`;
+}
+
+function sameEnglish(tolerance: number, off: string): string {
+  if (tolerance === 0) return "identical to";
+  return `within ${tolerance}${off === "" ? "" : ` (largest difference ${off})`} of`;
 }

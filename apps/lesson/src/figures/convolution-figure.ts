@@ -71,12 +71,9 @@ function draw(trace: TraceOutput, first: TraceCell, language: Language): Drawing
 }
 
 function legend(trace: TraceOutput, say: (text: Localized) => string): string[] {
-  const { paddedSize, unreadPixels } = traceConvolution(trace.x, trace.weight, trace.options);
-  const isPadded = paddedSize.some((size, axis) => size !== trace.x.shape[axis + 2]);
-  return [
-    ...(isPadded ? [say(words.padding)] : []),
-    ...(unreadPixels().length > 0 ? [say(words.unread)] : []),
-  ];
+  const steps = traceConvolution(trace.x, trace.weight, trace.options);
+  const isPadded = steps.paddedSize.some((size, axis) => size !== trace.x.shape[axis + 2]);
+  return [...(isPadded ? [say(words.padding)] : []), ...(steps.unreadPixels().length > 0 ? [say(words.unread)] : [])];
 }
 
 function inputGrid(trace: TraceOutput, first: TraceCell, channel: number, caption: string): Drawing {

@@ -18,11 +18,4 @@ export const statedSizes = {
 } as const;
 
 /** The network's shapes for a batch of b, from the comments of the last code cell. */
-export const statedShapes = [
-  [6, 28, 28],
-  [16, 24, 24],
-  [120, 20, 20],
-  [48000],
-  [84],
-  [10],
-] as const;
+export const statedShapes = [[6, 28, 28], [16, 24, 24], [120, 20, 20], [48000], [84], [10]] as const;

@@ -40,9 +40,11 @@ export function convolve(
           kernels.gatherColumns(geometry, x, group * cInGroup, start, end, block.start, block.end, row, b);
           kernels.multiply(a + rows * start * 4, b, c, rowBytes, rows / ROWS, panels, size, start > 0);
         }
-        for (let r = 0; finishes && r < cOutGroup; r++) {
-          const line = c + r * rowBytes;
-          kernels.activate(line, line, block.size, bias?.[channel + r] ?? NO_BIAS, activation);
+        if (finishes) {
+          for (let r = 0; r < cOutGroup; r++) {
+            const line = c + r * rowBytes;
+            kernels.activate(line, line, block.size, bias?.[channel + r] ?? NO_BIAS, activation);
+          }
         }
         kernels.writeChannels(c, rowBytes, cOutGroup, block.start, block.end, y, cOut, channel, positions);
       }

@@ -94,5 +94,5 @@ export function product(sizes: readonly number[]): number {
 
 /** Three axes, the missing leading ones neutral. */
 function axes(values: readonly number[], neutral: number): number[] {
-  return [...new Array<number>(3 - values.length).fill(neutral), ...values];
+  return [...Array.from({ length: 3 - values.length }, () => neutral), ...values];
 }

@@ -24,9 +24,15 @@ export class HeapBackend extends BackendWasm {
   readonly #complex = new WeakMap<DataId, ComplexParts>();
 
   constructor(module: TfjsModule, kernels: Kernels) {
-    super(withCheckedAllocation(module) as unknown as BackendWasm["wasm"]);
+    checkAllocations(module);
+    super(module as unknown as BackendWasm["wasm"]);
     this.kernels = kernels;
-    this.scratch = new Scratch(module);
+    this.scratch = new Scratch({
+      // oxlint-disable-next-line eslint/no-underscore-dangle -- Emscripten's name
+      allocate: (sizeBytes) => module._malloc(sizeBytes) >>> 0,
+      // oxlint-disable-next-line eslint/no-underscore-dangle -- Emscripten's name
+      free: (address) => module._free(address),
+    });
     this.#memory = module.asm.memory;
   }
 
@@ -57,12 +63,12 @@ export class HeapBackend extends BackendWasm {
     return { dataId, shape: parts.real.shape, dtype: "complex64" };
   }
 
-  /** The parts of a complex64 tensor, which keeps them. */
-  complexParts(tensor: TensorInfo): ComplexParts {
-    this.dataIdMap.get(tensor.dataId);
-    const parts = this.#complex.get(tensor.dataId);
-    if (parts === undefined) throw new Error(`cpu: expected a complex64 tensor, got ${tensor.dtype}`);
-    return parts;
+  /** The parts of a complex64 tensor, which keeps them, in its present shape. */
+  complexParts({ dataId, shape, dtype }: TensorInfo): ComplexParts {
+    this.dataIdMap.get(dataId);
+    const parts = this.#complex.get(dataId);
+    if (parts === undefined) throw new Error(`cpu: expected a complex64 tensor, got ${dtype}`);
+    return { real: { ...parts.real, shape }, imag: { ...parts.imag, shape } };
   }
 
   override move(dataId: DataId, values: Values | null, shape: number[], dtype: DataType, refCount: number): void {
@@ -107,12 +113,13 @@ export class HeapBackend extends BackendWasm {
 }
 
 /** tfjs would write to address 0 when the memory is full. */
-function withCheckedAllocation(module: TfjsModule): TfjsModule {
-  const allocate = module._malloc;
+function checkAllocations(module: TfjsModule): void {
+  // oxlint-disable-next-line eslint/no-underscore-dangle -- Emscripten's name
+  const allocate = module._malloc.bind(module);
+  // oxlint-disable-next-line eslint/no-underscore-dangle -- Emscripten's name
   module._malloc = (sizeBytes) => {
     const address = allocate(sizeBytes);
     if (address === 0 && sizeBytes > 0) throw new OutOfMemoryError(sizeBytes, module.asm.memory.buffer.byteLength);
     return address;
   };
-  return module;
 }

@@ -10,6 +10,7 @@ export interface Kernels {
   activationGradient(dy: Address, y: Address, dx: Address, count: number, kind: number): void;
   averagePool(geometry: Address, x: Address, planes: number, y: Address): void;
   averagePoolGradient(geometry: Address, dy: Address, planes: number, dx: Address): void;
+  clip(x: Address, y: Address, count: number, low: number, high: number): void;
   copyRows(from: Address, fromBytes: number, to: Address, toBytes: number, rows: number, count: number): void;
   gatherColumns(
     geometry: Address,

@@ -8,10 +8,13 @@ import { dense } from "./kernels/dense.ts";
 import { pool, poolGradient } from "./kernels/pool.ts";
 import { sgdUpdate } from "./kernels/sgd-update.ts";
 import { softmaxCrossEntropy } from "./kernels/softmax-cross-entropy.ts";
+import { clipByValue } from "./standard/clip-by-value.ts";
 import { complex, imag, real } from "./standard/complex.ts";
 import * as convolutions from "./standard/convolution.ts";
-import { complexOnHost, hostKernel } from "./standard/host.ts";
+import { repaired, hostKernel } from "./standard/host.ts";
+import { identity } from "./standard/identity.ts";
 import { batchMatMul, fusedMatMul } from "./standard/matrix-product.ts";
+import { slice } from "./standard/slice.ts";
 import { unaryKernels } from "./standard/unary.ts";
 import { unsortedSegmentSum } from "./standard/unsorted-segment-sum.ts";
 
@@ -32,30 +35,30 @@ const CONTRACT: readonly Kernel[] = [
 /** tfjs's kernels that its WebAssembly lacks, or has in a slower or narrower form. */
 const STANDARD: readonly Kernel[] = [
   batchMatMul,
+  clipByValue,
   complex,
   convolutions.conv2d,
   convolutions.conv2dBackpropFilter,
   convolutions.conv2dBackpropInput,
   convolutions.depthwiseBackpropFilter,
   convolutions.depthwiseBackpropInput,
-  convolutions.fusedConv2d,
   fusedMatMul,
+  identity,
   imag,
   real,
+  slice,
   ...unaryKernels,
   unsortedSegmentSum,
 ];
-
-/** Identity and Reshape share their input's data, whatever its type. */
-const ANY_TYPE: readonly string[] = [tf.Identity, tf.Reshape];
 
 /** Registers, for one tfjs backend name, tfjs's WebAssembly kernels, ours, and JavaScript's for what is left. */
 export function registerKernels(backendName: string): void {
   const kernels = new Map<string, Omit<tf.KernelConfig, "backendName">>();
   for (const { kernelName } of tf.getKernelsForBackend("cpu")) kernels.set(kernelName, hostKernel(kernelName));
-  for (const kernel of tf.getKernelsForBackend("wasm")) {
-    kernels.set(kernel.kernelName, ANY_TYPE.includes(kernel.kernelName) ? kernel : complexOnHost(kernel));
+  for (const kernel of tf.getKernelsForBackend("wasm")) kernels.set(kernel.kernelName, repaired(kernel));
+  for (const kernel of [...STANDARD, ...CONTRACT]) {
+    // What tfjs sets up for a kernel stays set up: ours may leave a case to it.
+    kernels.set(kernel.kernelName, repaired({ ...kernels.get(kernel.kernelName), ...kernel }));
   }
-  for (const kernel of [...STANDARD, ...CONTRACT]) kernels.set(kernel.kernelName, kernel);
   for (const kernel of kernels.values()) tf.registerKernel({ ...kernel, backendName });
 }

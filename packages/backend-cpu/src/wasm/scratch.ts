@@ -6,8 +6,8 @@ const ALIGNMENT_BYTES = 64;
 const KEPT_BYTES = 64 * 2 ** 20;
 
 interface Allocator {
-  _malloc(bytes: number): number;
-  _free(address: number): void;
+  allocate(sizeBytes: number): Address;
+  free(address: Address): void;
 }
 
 /** Working memory on the heap, reused from kernel to kernel and grown to the largest need. */
@@ -47,7 +47,7 @@ export class Scratch {
 
   /** Gives the memory back. */
   release(): void {
-    if (this.#sizeBytes > 0) this.#heap._free(this.#address);
+    if (this.#sizeBytes > 0) this.#heap.free(this.#address);
     this.#address = 0;
     this.#sizeBytes = 0;
   }
@@ -55,7 +55,7 @@ export class Scratch {
   #reserve(sizeBytes: number): void {
     if (sizeBytes <= this.#sizeBytes) return;
     this.release();
-    this.#address = this.#heap._malloc(sizeBytes) >>> 0;
+    this.#address = this.#heap.allocate(sizeBytes);
     this.#sizeBytes = sizeBytes;
   }
 }

@@ -16,7 +16,7 @@ export interface DownloadOptions {
   readonly onProgress?: (progress: DownloadProgress) => void;
   /** A connection from which nothing comes for so long is given up, default 20,000. */
   readonly stallTimeoutMs?: number;
-  /** Stops the download; what has come stays for the next one. */
+  /** Stops the download, and opening with it, when it aborts with an AbortError; what has come stays for the next. */
   readonly signal?: AbortSignal;
 }
 

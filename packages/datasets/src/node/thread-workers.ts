@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
-import type { BatchSession, BatchWorkers } from "../batch-workers.ts";
+import type { RunningWorkers, BatchWorkers } from "../batch-workers.ts";
 import { DataOptionError } from "../errors.ts";
 import type { Image, ImageArray, ImageSource } from "../image.ts";
 import type { ImageJob, ImageRequest } from "../render-images.ts";
@@ -17,7 +17,7 @@ export function threadWorkers(size = Math.min(Math.max(availableParallelism() - 
   if (!Number.isInteger(size) || size < 1) {
     throw new DataOptionError("threadWorkers", "an integer of at least 1", `${size}`);
   }
-  return { size, start: (job) => new ThreadSession(job, size) };
+  return { size, start: (job) => new RunningThreads(job, size) };
 }
 
 interface Pending {
@@ -26,7 +26,7 @@ interface Pending {
   readonly reject: (reason: unknown) => void;
 }
 
-class ThreadSession implements BatchSession {
+class RunningThreads implements RunningWorkers {
   readonly #workers: readonly Worker[];
   readonly #pending = new Map<number, Pending>();
   #nextId = 0;
@@ -92,14 +92,17 @@ class ThreadSession implements BatchSession {
   }
 }
 
-/** From sources, a Node that cannot read TypeScript gets tsx inside the thread. */
+/** From sources, a Node that does not read TypeScript gets tsx inside the thread. */
 function startWorker(workerData: ImageJob): Worker {
   const isSource = import.meta.url.endsWith(".ts");
   const file = new URL(isSource ? "./batch-worker.ts" : "./batch-worker.js", import.meta.url);
-  if (!isSource || "typescript" in process.features) return new Worker(file, { workerData });
+  // The type of `node -e` input is no option for a file.
+  const options = { workerData, execArgv: process.execArgv.filter((flag) => !flag.startsWith("--input-type")) };
+  const readsTypeScript = Boolean(Reflect.get(process.features, "typescript"));
+  if (!isSource || readsTypeScript) return new Worker(file, options);
   const tsx = import.meta.resolve("tsx/esm/api");
   const load = `import("${tsx}").then(({ register }) => { register(); return import("${file.href}"); });`;
-  return new Worker(load, { eval: true, workerData });
+  return new Worker(load, { ...options, eval: true });
 }
 
 /** The same pictures in shared memory. */

@@ -27,7 +27,7 @@ export function fetchFrom(base: string, options: FetchOptions = {}): DatasetSour
   return {
     name: "fetch",
     load: (description) =>
-      collectFiles(description, base, async (name) => {
+      collectFiles(description, base.replace(/(?<=.)\/$/, ""), async (name) => {
         const source = `${base}${name}${options.suffix ?? ".gz"}`;
         return { source, bytes: await fetchBytes(fetchFile, source) };
       }),

@@ -35,7 +35,7 @@ function gatherOrZero(dy: tf.Tensor, indices: tf.Tensor1D): tf.Tensor {
   const rows = tf.gather(dy, tf.maximum(indices, tf.scalar(0, "int32")));
   const taken = tf.reshape(tf.cast(tf.greaterEqual(indices, 0), "float32"), [
     indices.size,
-    ...dy.shape.slice(1).fill(1),
+    ...dy.shape.slice(1).map(() => 1),
   ]);
   return tf.mul(rows, taken);
 }

@@ -1,14 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { part } from "./pieces.ts";
 import { multiOutputRule, rule } from "./rule.ts";
-
-/** Part of `x` along one axis. */
-function part(x: tf.Tensor, axis: number, begin: number, size: number): tf.Tensor {
-  return tf.slice(
-    x,
-    x.shape.map((_, i) => (i === axis ? begin : 0)),
-    x.shape.map((extent, i) => (i === axis ? size : extent)),
-  );
-}
 
 /** Rules of the operations that join tensors and take them apart. */
 export const joiningRules: readonly tf.GradConfig[] = [

@@ -61,15 +61,36 @@ export function fromInput<A = object>(
   }));
 }
 
-/** A rule `dx = derivative(dy, y)`: where the derivative is simplest in the result, `x` need not be kept. */
-export function fromOutput<A = object>(
+/**
+ * A rule `dx = derivative(dy, y)`: where the derivative is simplest in the result, `x` need not be kept.
+ *
+ * The tape does not know how a saved result came about, so a gradient of this gradient would miss it. Inside nested
+ * gradients `x` is saved too, and where a tape is on, the kernel is run again on it.
+ */
+export function fromOutput<A extends object = object>(
   kernelName: string,
   derivative: (dy: tf.Tensor, y: tf.Tensor, attrs: A) => tf.Tensor,
   input = "x",
 ): tf.GradConfig {
-  return rule<[tf.Tensor], A>(kernelName, { outputs: [true] }, (dy, [y], attrs) => ({
-    [input]: () => derivative(dy, y, attrs),
+  const { gradFunc } = rule<[x: tf.Tensor, y: tf.Tensor] | [y: tf.Tensor], A>(kernelName, {}, (dy, saved, attrs) => ({
+    [input]: () => {
+      const again = saved.length === 2 && tapes() > 0;
+      return derivative(dy, again ? runKernel(kernelName, { [input]: saved[0] }, attrs) : saved.at(-1)!, attrs);
+    },
   }));
+  return {
+    kernelName,
+    gradFunc,
+    get inputsToSave() {
+      return tapes() > 1 ? [input] : [];
+    },
+    outputsToSave: [true],
+  };
+}
+
+/** How many gradients are being recorded, one inside the other. */
+function tapes(): number {
+  return tf.engine().state.gradientDepth;
 }
 
 /** A rule `dx = derivative(dy)` for a kernel that is linear in `x` and fixed by its attributes. */

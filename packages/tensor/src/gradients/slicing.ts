@@ -1,24 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { dilate, place } from "./pieces.ts";
 import { fromInput, linear } from "./rule.ts";
-
-/** Surrounds `x` with zeros: `before[i]` of them along axis i, and as many behind as `shape` needs. */
-function place(x: tf.Tensor, before: readonly number[], shape: readonly number[]): tf.Tensor {
-  return tf.pad(
-    x,
-    shape.map((size, axis): [number, number] => [before[axis]!, size - before[axis]! - x.shape[axis]!]),
-  );
-}
-
-/** Spreads the elements along one axis `stride` apart, zeros between them. */
-function dilate(x: tf.Tensor, axis: number, stride: number): tf.Tensor {
-  const { shape } = x;
-  const spaced = tf.pad(tf.expandDims(x, axis + 1), [
-    ...shape.slice(0, axis + 1).map((): [number, number] => [0, 0]),
-    [0, stride - 1],
-    ...shape.slice(axis + 1).map((): [number, number] => [0, 0]),
-  ]);
-  return tf.reshape(spaced, shape.with(axis, shape[axis]! * stride));
-}
 
 /** Puts the elements that a strided slice took back where they came from. */
 function unslice(dy: tf.Tensor, x: tf.Tensor, attrs: tf.StridedSliceAttrs): tf.Tensor {
@@ -40,14 +22,7 @@ function unslice(dy: tf.Tensor, x: tf.Tensor, attrs: tf.StridedSliceAttrs): tf.T
     const stride = slice.strides[axis]!;
     // A backward slice starts at its highest element.
     if (stride < 0) taken = tf.reverse(taken, axis);
-    if (Math.abs(stride) > 1 && count > 1) {
-      const extent = (count - 1) * Math.abs(stride) + 1;
-      taken = tf.slice(
-        dilate(taken, axis, Math.abs(stride)),
-        counts.map(() => 0),
-        taken.shape.with(axis, extent),
-      );
-    }
+    taken = dilate(taken, axis, Math.abs(stride));
     return stride < 0 ? slice.begin[axis]! + stride * (count - 1) : slice.begin[axis]!;
   });
   return dy.size === 0 ? tf.zeros(x.shape) : place(taken, first, x.shape);

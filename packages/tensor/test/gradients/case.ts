@@ -14,6 +14,8 @@ export interface GradientCase {
   readonly of: TensorFunction;
   readonly at: readonly Input[];
   readonly options?: ExpectGradientsOptions;
+  /** Why the case must fail on a backend, by tfjs's name of the backend. */
+  readonly gap?: Readonly<Record<string, string>>;
 }
 
 /** Cases by the name of the kernel whose rule they test. */

@@ -46,7 +46,7 @@ const comparison = (compare: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor) =>
     { low: 0.2, high: 2 },
   );
 const logical = (combine: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor) =>
-  comparison((a, b) => combine(tf.cast(a, "bool"), tf.cast(b, "bool")));
+  comparison((a, b) => combine(tf.greater(a, -3), tf.less(b, 0)));
 
 export const elementwiseCases: GradientCases = {
   [tf.Add]: binary(tf.add),
@@ -118,13 +118,13 @@ export const elementwiseCases: GradientCases = {
   [tf.IsNan]: unary((x) => tf.add(x, tf.cast(tf.isNaN(x), "float32"))),
   [tf.IsInf]: unary((x) => tf.add(x, tf.cast(tf.isInf(x), "float32"))),
   [tf.IsFinite]: unary((x) => tf.mul(x, tf.cast(tf.isFinite(x), "float32"))),
-  [tf.LogicalNot]: unary((x) => tf.add(x, tf.cast(tf.logicalNot(tf.cast(x, "bool")), "float32"))),
+  [tf.LogicalNot]: unary((x) => tf.add(x, tf.cast(tf.logicalNot(tf.greater(x, 0)), "float32"))),
   [tf.OnesLike]: unary((x) => tf.mul(x, tf.onesLike(x))),
   [tf.ZerosLike]: unary((x) => tf.add(x, tf.zerosLike(x))),
   [tf.ArgMax]: unary((x) => tf.add(x, tf.expandDims(tf.argMax(x, 1), 1)), { shape: X, distinct: true }),
   [tf.ArgMin]: unary((x) => tf.add(x, tf.expandDims(tf.argMin(x, 1), 1)), { shape: X, distinct: true }),
-  [tf.All]: unary((x) => tf.mul(x, tf.cast(tf.all(tf.cast(x, "bool")), "float32"))),
-  [tf.Any]: unary((x) => tf.mul(x, tf.cast(tf.any(tf.cast(x, "bool")), "float32"))),
+  [tf.All]: unary((x) => tf.mul(x, tf.cast(tf.all(tf.greater(x, -3)), "float32"))),
+  [tf.Any]: unary((x) => tf.mul(x, tf.cast(tf.any(tf.greater(x, 0)), "float32"))),
   [tf.OneHot]: unary((x) => tf.mul(tf.oneHot(tf.cast(x, "int32"), 3), tf.expandDims(x, -1)), {
     shape: [4],
     low: 0.2,

@@ -3,9 +3,9 @@ import { ACTIVATION_CODES } from "../activation.ts";
 import { product } from "../geometry.ts";
 import { defineKernel } from "./define.ts";
 
-export const activationGradient = defineKernel<ActivationGradientInputs, ActivationGradientAttrs>(
+export const activationGradient = defineKernel(
   ACTIVATION_GRADIENT,
-  (backend, { dy, y }, { activation }) => {
+  (backend, { dy, y }: ActivationGradientInputs, { activation }: ActivationGradientAttrs) => {
     const dx = backend.output(y.shape);
     const code = ACTIVATION_CODES[activation];
     const count = product(y.shape);

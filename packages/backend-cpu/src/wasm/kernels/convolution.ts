@@ -14,9 +14,9 @@ import { convolve, convolveInputGradient, convolveWeightGradient } from "../conv
 import { convolutionShape, planConvolution, product } from "../geometry.ts";
 import { defineKernel } from "./define.ts";
 
-export const convolution = defineKernel<ConvolutionInputs, FusedConvolutionAttrs>(
+export const convolution = defineKernel(
   CONVOLUTION,
-  (backend, { x, weight, bias }, attrs) => {
+  (backend, { x, weight, bias }: ConvolutionInputs, attrs: FusedConvolutionAttrs) => {
     const shape = convolutionShape(x.shape, weight.shape, attrs);
     const y = backend.output(shape);
     if (product(shape) === 0) return y;
@@ -28,9 +28,9 @@ export const convolution = defineKernel<ConvolutionInputs, FusedConvolutionAttrs
   },
 );
 
-export const convolutionInputGradient = defineKernel<ConvolutionInputGradientInputs, ConvolutionInputGradientAttrs>(
+export const convolutionInputGradient = defineKernel(
   CONVOLUTION_INPUT_GRADIENT,
-  (backend, { dy, weight }, attrs) => {
+  (backend, { dy, weight }: ConvolutionInputGradientInputs, attrs: ConvolutionInputGradientAttrs) => {
     const dx = backend.output(attrs.inputShape);
     const address = backend.address(dx);
     backend.floats(address, product(attrs.inputShape)).fill(0);
@@ -41,9 +41,9 @@ export const convolutionInputGradient = defineKernel<ConvolutionInputGradientInp
   },
 );
 
-export const convolutionWeightGradient = defineKernel<ConvolutionWeightGradientInputs, ConvolutionWeightGradientAttrs>(
+export const convolutionWeightGradient = defineKernel(
   CONVOLUTION_WEIGHT_GRADIENT,
-  (backend, { x, dy }, attrs) => {
+  (backend, { x, dy }: ConvolutionWeightGradientInputs, attrs: ConvolutionWeightGradientAttrs) => {
     const dw = backend.output(attrs.weightShape);
     const address = backend.address(dw);
     if (product(dy.shape) === 0) {

@@ -1,4 +1,4 @@
-import type { KernelConfig, NamedAttrMap, NamedTensorInfoMap, TensorInfo } from "@tensorflow/tfjs-core";
+import type { KernelConfig, TensorInfo } from "@tensorflow/tfjs-core";
 import type { HeapBackend } from "../heap-backend.ts";
 
 /** A kernel without the name of the backend that it is registered for. */
@@ -7,14 +7,16 @@ export type Kernel = Pick<KernelConfig, "kernelName" | "kernelFunc">;
 /** tfjs types the inputs of its kernels as if each could be missing. */
 export type Present<Inputs> = { readonly [Name in keyof Inputs]: NonNullable<Inputs[Name]> };
 
-/** A kernel whose function knows its inputs and attributes by type; tfjs's registry knows them by name only. */
-export function defineKernel<Inputs, Attrs = unknown>(
+/**
+ * A kernel whose function names the types of its inputs and attributes; tfjs's registry knows them by name only.
+ * `never` accepts every such function.
+ */
+export function defineKernel(
   kernelName: string,
-  run: (backend: HeapBackend, inputs: Inputs, attrs: Attrs) => TensorInfo | TensorInfo[],
+  run: (backend: HeapBackend, inputs: never, attrs: never) => TensorInfo | TensorInfo[],
 ): Kernel {
   return {
     kernelName,
-    kernelFunc: ({ inputs, backend, attrs }: { inputs: NamedTensorInfoMap; backend: unknown; attrs?: NamedAttrMap }) =>
-      run(backend as HeapBackend, inputs as Inputs, (attrs ?? {}) as Attrs),
+    kernelFunc: ({ inputs, backend, attrs }) => run(backend as HeapBackend, inputs as never, (attrs ?? {}) as never),
   };
 }

@@ -3,7 +3,7 @@ import { ACTIVATION_CODES } from "../activation.ts";
 import { matrixProduct } from "../matrix-product.ts";
 import { defineKernel } from "./define.ts";
 
-export const dense = defineKernel<DenseInputs, DenseAttrs>(DENSE, (backend, { x, weight, bias }, { activation }) => {
+export const dense = defineKernel(DENSE, (backend, { x, weight, bias }: DenseInputs, { activation }: DenseAttrs) => {
   const [n = 0, inUnits = 0] = x.shape;
   const [units = 0] = weight.shape;
   const y = backend.output([n, units]);

@@ -2,31 +2,29 @@ import { POOL, POOL_GRADIENT, type PoolAttrs, type PoolGradientInputs, type Pool
 import { GEOMETRY_BYTES, poolFields, product, writeFields } from "../geometry.ts";
 import { defineKernel } from "./define.ts";
 
-export const pool = defineKernel<PoolInputs, PoolAttrs>(POOL, (backend, { x }, attrs) => {
+export const pool = defineKernel(POOL, (backend, { x }: PoolInputs, attrs: PoolAttrs) => {
   const [n = 0, channels = 0] = x.shape;
   const y = backend.output([n, channels, ...attrs.outputSize]);
   backend.scratch.lend([GEOMETRY_BYTES], (geometry) => {
     writeFields(backend, geometry, poolFields(x.shape, attrs));
-    const { averagePool, maxPool } = backend.kernels;
-    const run = attrs.kind === "max" ? maxPool : averagePool;
-    run(geometry, backend.address(x), n * channels, backend.address(y));
+    const name = attrs.kind === "max" ? "maxPool" : "averagePool";
+    backend.kernels[name](geometry, backend.address(x), n * channels, backend.address(y));
   });
   return y;
 });
 
-export const poolGradient = defineKernel<PoolGradientInputs, PoolAttrs>(POOL_GRADIENT, (backend, { dy, x }, attrs) => {
+export const poolGradient = defineKernel(POOL_GRADIENT, (backend, { dy, x }: PoolGradientInputs, attrs: PoolAttrs) => {
   const [n = 0, channels = 0] = x.shape;
   const dx = backend.output(x.shape);
   const address = backend.address(dx);
   backend.floats(address, product(x.shape)).fill(0);
   backend.scratch.lend([GEOMETRY_BYTES], (geometry) => {
     writeFields(backend, geometry, poolFields(x.shape, attrs));
-    const { averagePoolGradient, maxPoolGradient } = backend.kernels;
     const planes = n * channels;
     if (attrs.kind === "max") {
-      maxPoolGradient(geometry, backend.address(dy), backend.address(x), planes, address);
+      backend.kernels.maxPoolGradient(geometry, backend.address(dy), backend.address(x), planes, address);
     } else {
-      averagePoolGradient(geometry, backend.address(dy), planes, address);
+      backend.kernels.averagePoolGradient(geometry, backend.address(dy), planes, address);
     }
   });
   return dx;

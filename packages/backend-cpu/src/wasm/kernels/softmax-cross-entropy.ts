@@ -2,21 +2,23 @@ import { SOFTMAX_CROSS_ENTROPY, type SoftmaxCrossEntropyInputs } from "@camada/t
 import { defineKernel } from "./define.ts";
 
 /** In JavaScript's float64: a row is short, and the loss of a sure answer, `-ln(1 - tiny)`, keeps its digits. */
-export const softmaxCrossEntropy = defineKernel<SoftmaxCrossEntropyInputs>(
+export const softmaxCrossEntropy = defineKernel(
   SOFTMAX_CROSS_ENTROPY,
-  (backend, { logits, labels }) => {
+  (backend, { logits, labels }: SoftmaxCrossEntropyInputs) => {
     const [n = 0, classes = 0] = logits.shape;
-    const outputs = [backend.output([n]), backend.output([n, classes])] as const;
-    const [loss, probabilities] = outputs.map((output) => backend.address(output)) as [number, number];
-    const losses = backend.floats(loss, n);
-    const all = backend.floats(probabilities, n * classes);
-    const x = backend.floats(backend.address(logits), n * classes);
-    const picks = backend.ints(backend.address(labels), n);
+    const loss = backend.output([n]);
+    const probabilities = backend.output([n, classes]);
+    // All addresses before the first view: fetching one may make the memory grow.
+    const addresses = { x: backend.address(logits), picks: backend.address(labels) };
+    const x = backend.floats(addresses.x, n * classes);
+    const picks = backend.ints(addresses.picks, n);
+    const losses = backend.floats(backend.address(loss), n);
+    const all = backend.floats(backend.address(probabilities), n * classes);
     for (let i = 0; i < n; i++) {
       const row = x.subarray(i * classes, (i + 1) * classes);
       losses[i] = softmaxRow(row, picks[i] ?? 0, all.subarray(i * classes, (i + 1) * classes));
     }
-    return [...outputs];
+    return [loss, probabilities];
   },
 );
 

@@ -4,7 +4,6 @@ import { convolve, convolveInputGradient, convolveWeightGradient } from "../conv
 import { planConvolution, product, type ConvolutionPlan } from "../geometry.ts";
 import type { HeapBackend } from "../heap-backend.ts";
 import { defineKernel, type Present } from "../kernels/define.ts";
-import { hostKernel } from "./host.ts";
 import { stockKernel, transposed } from "./stock.ts";
 
 /** tfjs's geometry of a 2-D convolution, and the same as a plan of ours. */
@@ -133,7 +132,7 @@ function conv2dInfo(x: number[], filter: number[], attrs: Conv2DLike, dilations:
 }
 
 /** tfjs's kernel knows channels last alone. */
-export const conv2d = defineKernel<Present<tf.Conv2DInputs>, tf.Conv2DAttrs>(tf.Conv2D, (backend, inputs, attrs) => {
+export const conv2d = defineKernel(tf.Conv2D, (backend, inputs: Present<tf.Conv2DInputs>, attrs: tf.Conv2DAttrs) => {
   if (attrs.dataFormat === "NHWC")
     return stockKernel(tf.Conv2D)({ inputs: { ...inputs }, backend, attrs: { ...attrs } });
   const { x, filter } = inputs;
@@ -147,28 +146,23 @@ export const conv2d = defineKernel<Present<tf.Conv2DInputs>, tf.Conv2DAttrs>(tf.
   });
 });
 
-const fusedOnHost = hostKernel(tf.FusedConv2D);
-
-/** tfjs's kernel knows channels last alone. */
-export const fusedConv2d = defineKernel<tf.FusedConv2DInputs, tf.FusedConv2DAttrs>(
-  tf.FusedConv2D,
-  (backend, inputs, attrs) => {
-    const run = attrs.dataFormat === "NHWC" ? stockKernel(tf.FusedConv2D) : fusedOnHost.kernelFunc;
-    return run({ inputs: { ...inputs }, backend, attrs: { ...attrs } });
-  },
-);
-
-export const conv2dBackpropFilter = defineKernel<Present<tf.Conv2DBackpropFilterInputs>, tf.Conv2DBackpropFilterAttrs>(
+export const conv2dBackpropFilter = defineKernel(
   tf.Conv2DBackpropFilter,
-  (backend, { x, dy }, attrs) =>
+  (backend, { x, dy }: Present<tf.Conv2DBackpropFilterInputs>, attrs: tf.Conv2DBackpropFilterAttrs) =>
     filterGradient(backend, x, dy, translate(conv2dInfo(x.shape, attrs.filterShape, attrs, 1), false)),
 );
 
 /** Faster than tfjs's, which is a plain loop. */
-export const conv2dBackpropInput = defineKernel<Present<tf.Conv2DBackpropInputInputs>, tf.Conv2DBackpropInputAttrs>(
+export const conv2dBackpropInput = defineKernel(
   tf.Conv2DBackpropInput,
-  (backend, { dy, filter }, attrs) =>
-    inputGradient(backend, dy, filter, translate(conv2dInfo(attrs.inputShape, filter.shape, attrs, 1), false)),
+  (backend, { dy, filter }: Present<tf.Conv2DBackpropInputInputs>, attrs: tf.Conv2DBackpropInputAttrs) => {
+    const info = conv2dInfo(attrs.inputShape, filter.shape, attrs, 1);
+    // tf.conv2dTranspose accepts an output shape that does not fit, and takes a part of dy then.
+    if (!tf.util.arraysEqual(dy.shape, info.outShape)) {
+      return stockKernel(tf.Conv2DBackpropInput)({ inputs: { dy, filter }, backend, attrs: { ...attrs } });
+    }
+    return inputGradient(backend, dy, filter, translate(info, false));
+  },
 );
 
 type DepthwiseAttrs = Pick<tf.DepthwiseConv2dNativeAttrs, "strides" | "dilations" | "pad"> &
@@ -183,16 +177,20 @@ function depthwiseInfo(
   return tf.backend_util.computeConv2DInfo(x as Shape, filter as Shape, strides, dilations, pad, dimRoundingMode, true);
 }
 
-export const depthwiseBackpropFilter = defineKernel<
-  Present<tf.DepthwiseConv2dNativeBackpropFilterInputs>,
-  tf.DepthwiseConv2dNativeBackpropFilterAttrs
->(tf.DepthwiseConv2dNativeBackpropFilter, (backend, { x, dy }, attrs) =>
-  filterGradient(backend, x, dy, translate(depthwiseInfo(x.shape, attrs.filterShape, attrs), true)),
+export const depthwiseBackpropFilter = defineKernel(
+  tf.DepthwiseConv2dNativeBackpropFilter,
+  (
+    backend,
+    { x, dy }: Present<tf.DepthwiseConv2dNativeBackpropFilterInputs>,
+    attrs: tf.DepthwiseConv2dNativeBackpropFilterAttrs,
+  ) => filterGradient(backend, x, dy, translate(depthwiseInfo(x.shape, attrs.filterShape, attrs), true)),
 );
 
-export const depthwiseBackpropInput = defineKernel<
-  Present<tf.DepthwiseConv2dNativeBackpropInputInputs>,
-  tf.DepthwiseConv2dNativeBackpropInputAttrs
->(tf.DepthwiseConv2dNativeBackpropInput, (backend, { dy, filter }, attrs) =>
-  inputGradient(backend, dy, filter, translate(depthwiseInfo(attrs.inputShape, filter.shape, attrs), true)),
+export const depthwiseBackpropInput = defineKernel(
+  tf.DepthwiseConv2dNativeBackpropInput,
+  (
+    backend,
+    { dy, filter }: Present<tf.DepthwiseConv2dNativeBackpropInputInputs>,
+    attrs: tf.DepthwiseConv2dNativeBackpropInputAttrs,
+  ) => inputGradient(backend, dy, filter, translate(depthwiseInfo(attrs.inputShape, filter.shape, attrs), true)),
 );

@@ -4,21 +4,21 @@ import { product } from "../geometry.ts";
 import type { HeapBackend } from "../heap-backend.ts";
 import { defineKernel, type Present } from "../kernels/define.ts";
 import { matrixProduct, type Finish } from "../matrix-product.ts";
-import { hostKernel } from "./host.ts";
-import { stockKernel } from "./stock.ts";
-
-const onHost = hostKernel(tf.BatchMatMul);
+import { runOnHost } from "./host.ts";
 
 /** tfjs's kernel is slow when a factor is transposed, and mixes up batches that broadcast against each other. */
-export const batchMatMul = defineKernel<Present<tf.BatchMatMulInputs>, tf.BatchMatMulAttrs>(
+export const batchMatMul = defineKernel(
   tf.BatchMatMul,
-  (backend, inputs, attrs) => {
+  (backend, inputs: Present<tf.BatchMatMulInputs>, attrs: tf.BatchMatMulAttrs) => {
     if (inputs.a.dtype !== "float32" || inputs.b.dtype !== "float32") {
-      return onHost.kernelFunc({ inputs: { ...inputs }, backend, attrs: { ...attrs } });
+      return runOnHost(tf.BatchMatMul, { inputs: { ...inputs }, backend, attrs: { ...attrs } });
     }
     return multiplyBatches(backend, inputs.a, inputs.b, attrs, { activation: 0 });
   },
 );
+
+/** tfjs's name of the kernel. */
+const FUSED_MAT_MUL = "_FusedMatMul";
 
 /** Activations that our kernels finish a product with. */
 const FUSED: Readonly<Record<string, number>> = {
@@ -27,15 +27,15 @@ const FUSED: Readonly<Record<string, number>> = {
   sigmoid: ACTIVATION_CODES.sigmoid,
 };
 
-export const fusedMatMul = defineKernel<tf._FusedMatMulInputs, tf._FusedMatMulAttrs>(
-  tf._FusedMatMul,
-  (backend, inputs, attrs) => {
+export const fusedMatMul = defineKernel(
+  FUSED_MAT_MUL,
+  (backend, inputs: tf._FusedMatMulInputs, attrs: tf._FusedMatMulAttrs) => {
     const { a, b, bias } = inputs;
     const activation = FUSED[attrs.activation];
     const columns = b.shape.at(attrs.transposeB ? -2 : -1);
-    const isOurs = bias === undefined || bias === null || (bias.shape.length === 1 && bias.shape[0] === columns);
-    if (activation === undefined || !isOurs || a.dtype !== "float32" || b.dtype !== "float32") {
-      return stockKernel(tf._FusedMatMul)({ inputs: { ...inputs }, backend, attrs: { ...attrs } });
+    const addsToColumns = !bias || (bias.shape.at(-1) === columns && product(bias.shape) === columns);
+    if (activation === undefined || !addsToColumns || a.dtype !== "float32" || b.dtype !== "float32") {
+      return runOnHost(FUSED_MAT_MUL, { inputs: { ...inputs }, backend, attrs: { ...attrs } });
     }
     const finish = { activation, ...(bias && { bias: backend.address(bias) }) };
     return multiplyBatches(backend, a, b, attrs, finish);
@@ -52,7 +52,10 @@ function multiplyBatches(
   const [aRows = 0, aColumns = 0] = a.shape.slice(-2);
   const [bRows = 0, bColumns = 0] = b.shape.slice(-2);
   const [m, k] = transposeA ? [aColumns, aRows] : [aRows, aColumns];
-  const n = transposeB ? bRows : bColumns;
+  const [inner, n] = transposeB ? [bColumns, bRows] : [bRows, bColumns];
+  // tf.matMul leaves both to the kernel.
+  if (a.shape.length < 2 || b.shape.length < 2) throw new Error("matMul: expected matrices, got a vector or a scalar");
+  if (inner !== k) throw new Error(`matMul: expected inner sizes that match, got ${k} and ${inner}`);
   const batch = tf.broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
   const y = backend.output([...batch, m, n]);
   const target = backend.address(y);

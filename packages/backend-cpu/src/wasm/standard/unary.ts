@@ -1,4 +1,4 @@
-import { Sigmoid, Softplus, Tanh, type TensorInfo, type UnaryInputs } from "@tensorflow/tfjs-core";
+import { Sigmoid, Softplus, Tanh, type UnaryInputs } from "@tensorflow/tfjs-core";
 import type { Activation } from "@camada/tensor";
 import { ACTIVATION_CODES, NO_BIAS } from "../activation.ts";
 import { product } from "../geometry.ts";
@@ -7,8 +7,8 @@ import { stockKernel } from "./stock.ts";
 
 function unary(kernelName: string, activation: Activation): Kernel {
   const code = ACTIVATION_CODES[activation];
-  return defineKernel<Present<UnaryInputs>>(kernelName, (backend, { x }) => {
-    if (x.dtype !== "float32") return stockKernel(kernelName)({ inputs: { x }, backend }) as TensorInfo;
+  return defineKernel(kernelName, (backend, { x }: Present<UnaryInputs>) => {
+    if (x.dtype !== "float32") return stockKernel(kernelName)({ inputs: { x }, backend });
     const y = backend.output(x.shape);
     backend.kernels.activate(backend.address(x), backend.address(y), product(x.shape), NO_BIAS, code);
     return y;

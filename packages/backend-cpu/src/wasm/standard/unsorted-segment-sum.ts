@@ -1,6 +1,5 @@
 import {
   UnsortedSegmentSum,
-  util,
   type backend_util,
   type UnsortedSegmentSumAttrs,
   type UnsortedSegmentSumInputs,
@@ -9,9 +8,9 @@ import { product } from "../geometry.ts";
 import { defineKernel, type Present } from "../kernels/define.ts";
 
 /** `y[segmentIds[i]] += x[i]`: the gradient of gather. Ids outside `[0, numSegments)` are dropped. */
-export const unsortedSegmentSum = defineKernel<Present<UnsortedSegmentSumInputs>, UnsortedSegmentSumAttrs>(
+export const unsortedSegmentSum = defineKernel(
   UnsortedSegmentSum,
-  (backend, { x, segmentIds }, { numSegments }) => {
+  (backend, { x, segmentIds }: Present<UnsortedSegmentSumInputs>, { numSegments }: UnsortedSegmentSumAttrs) => {
     const rows = product(segmentIds.shape);
     const shape = [numSegments, ...x.shape.slice(segmentIds.shape.length)];
     const size = product(shape) / Math.max(numSegments, 1);
@@ -23,7 +22,7 @@ export const unsortedSegmentSum = defineKernel<Present<UnsortedSegmentSumInputs>
       if (id < 0 || id >= numSegments) continue;
       for (let i = 0; i < size; i++) sums[id * size + i] = (sums[id * size + i] ?? 0) + (values[row * size + i] ?? 0);
     }
-    const typed = util.toTypedArray(sums, x.dtype as "float32");
+    const typed = x.dtype === "int32" ? Int32Array.from(sums) : sums;
     return backend.makeOutput(shape, x.dtype, undefined, typed);
   },
 );

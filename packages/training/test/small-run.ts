@@ -1,28 +1,9 @@
-import { attachGrad, dense, detachGrad, gradientSlot, isTraining, softmaxCrossEntropy } from "@camada/tensor";
+import { attachGrad, dense, detachGrad, gradientSlot, isTraining } from "@camada/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import type { ArrayBatch, Loader, Loss, Net, SavedTensor, TrainerLike } from "../src/index.ts";
-
-/** A small generator whose state is one number: uniform in [0, 1). */
-export class Draws {
-  #state: number;
-
-  constructor(seed: number) {
-    this.#state = seed;
-  }
-
-  next(): number {
-    this.#state = (Math.imul(this.#state, 1664525) + 1013904223) >>> 0;
-    return this.#state / 2 ** 32;
-  }
-
-  state(): { readonly state: number } {
-    return { state: this.#state };
-  }
-
-  restore({ state }: { readonly state: number }): void {
-    this.#state = state;
-  }
-}
+import type { ArrayBatch, Loader, Net, SavedTensor, TrainerLike } from "../src/index.ts";
+import { Draws } from "./draws.ts";
+import { crossEntropy } from "./losses.ts";
+import { samples, ShuffledLoader } from "./shuffled-loader.ts";
 
 /** A parameter that gets its values in the first forward pass. */
 class TinyParameter {
@@ -176,84 +157,6 @@ export class MomentumTrainer implements TrainerLike {
   }
 }
 
-/** Cross-entropy per sample. */
-export const crossEntropy: Loss = {
-  forward: (outputs, labels) => softmaxCrossEntropy(outputs as tf.Tensor2D, labels),
-};
-
-/** Half the squared distance per sample. */
-export const halfSquares: Loss = {
-  forward: (outputs, targets) => tf.mul(tf.sum(tf.square(tf.sub(outputs, targets)), 1), 0.5),
-};
-
-export interface Samples {
-  readonly inputs: readonly (readonly number[])[];
-  readonly labels: readonly number[];
-}
-
-/** `n` samples of `inputs` numbers; the label is the place of the largest of the first three. */
-export function samples(n: number, inputs = 4, seed = 7): Samples {
-  const draws = new Draws(seed);
-  const rows = Array.from({ length: n }, () => Array.from({ length: inputs }, () => draws.next() - 0.5));
-  return { inputs: rows, labels: rows.map((row) => row.slice(0, 3).indexOf(Math.max(...row.slice(0, 3)))) };
-}
-
-/** The samples at some places as one batch. */
-export function batchOf({ inputs, labels }: Samples, indices: readonly number[]): ArrayBatch {
-  const rows = indices.map((i) => inputs[i]!);
-  return {
-    arrays: [
-      { data: Float32Array.from(rows.flat()), shape: [rows.length, inputs[0]!.length] },
-      { data: Int32Array.from(indices, (i) => labels[i]!), shape: [rows.length] },
-    ],
-    indices: Int32Array.from(indices),
-  };
-}
-
-/** A loader that shuffles anew in every epoch, by seed and epoch; the last batch may be short. */
-export class ShuffledLoader {
-  readonly batchSize: number;
-  readonly #samples: Samples;
-  readonly #seed: number;
-  #epoch = 0;
-  #batch = 0;
-
-  constructor(data: Samples, batchSize: number, seed = 3) {
-    this.#samples = data;
-    this.batchSize = batchSize;
-    this.#seed = seed;
-  }
-
-  get length(): number {
-    return Math.ceil(this.#samples.labels.length / this.batchSize);
-  }
-
-  state(): { readonly epoch: number; readonly batch: number } {
-    return { epoch: this.#epoch, batch: this.#batch };
-  }
-
-  restore({ epoch, batch }: { readonly epoch: number; readonly batch: number }): void {
-    this.#epoch = epoch;
-    this.#batch = batch;
-  }
-
-  async *[Symbol.asyncIterator](): AsyncGenerator<ArrayBatch, void> {
-    const epoch = this.#epoch;
-    const order = this.#order(epoch);
-    for (let i = this.#batch; i < this.length; i++) {
-      const isLast = i + 1 === this.length;
-      this.restore(isLast ? { epoch: epoch + 1, batch: 0 } : { epoch, batch: i + 1 });
-      yield batchOf(this.#samples, order.slice(i * this.batchSize, (i + 1) * this.batchSize));
-    }
-  }
-
-  #order(epoch: number): number[] {
-    const draws = new Draws(this.#seed * 1000 + epoch);
-    const keys = this.#samples.labels.map(() => draws.next());
-    return keys.map((_, i) => i).sort((a, b) => keys[a]! - keys[b]!);
-  }
-}
-
 /** Everything that a small run needs: 22 samples in batches of 8, so 3 steps an epoch, the last of them short. */
 export function smallRun() {
   const draws = new Draws(11);
@@ -267,65 +170,4 @@ export function smallRun() {
     trainer.dispose();
   };
   return { ...parts, dispose };
-}
-
-/** Outputs are inputs plus a bias, which begins at zero. */
-export class BiasNet implements Net {
-  readonly bias: tf.Variable;
-
-  constructor(size: number) {
-    this.bias = tf.tidy(() => tf.variable(tf.zeros([size])));
-    attachGrad(this.bias);
-  }
-
-  forward(x: tf.Tensor): tf.Tensor {
-    return tf.add(x, this.bias);
-  }
-
-  structuralParams(): Map<string, { readonly isInitialized: boolean; readonly shape: readonly number[] }> {
-    return new Map([["bias", { isInitialized: true, shape: this.bias.shape }]]);
-  }
-
-  state(): Record<string, SavedTensor> {
-    return { bias: { shape: this.bias.shape, data: this.bias.dataSync<"float32">().slice() } };
-  }
-
-  loadState({ bias }: Readonly<Record<string, SavedTensor>>): void {
-    this.set([...bias!.data]);
-  }
-
-  set(values: readonly number[]): void {
-    tf.tidy(() => this.bias.assign(tf.tensor1d([...values])));
-  }
-
-  dispose(): void {
-    detachGrad(this.bias);
-    this.bias.dispose();
-  }
-}
-
-/** Notes what it is told and what the gradient is; updates nothing unless told how. */
-export class NotingTrainer implements TrainerLike {
-  readonly learningRate = 0.5;
-  readonly batchSizes: number[] = [];
-  readonly gradients: number[][] = [];
-  readonly #net: BiasNet;
-  readonly #update: (step: number) => void;
-
-  constructor(net: BiasNet, update: (step: number) => void = () => {}) {
-    this.#net = net;
-    this.#update = update;
-  }
-
-  step(batchSize: number): void {
-    this.batchSizes.push(batchSize);
-    this.gradients.push([...gradientSlot(this.#net.bias).gradient.dataSync()]);
-    this.#update(this.batchSizes.length);
-  }
-
-  states(): object {
-    return {};
-  }
-
-  restoreStates(): void {}
 }
