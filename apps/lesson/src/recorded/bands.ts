@@ -19,7 +19,7 @@ export interface BandRun {
 
 /** Runs of ours of one setting, and how they were made. */
 export interface BandRuns {
-  readonly setting: TrainingSetting;
+  readonly setting: Omit<TrainingSetting, "seed">;
   /** Day of the last run. */
   readonly date: string;
   readonly machine: string;

@@ -1,4 +1,4 @@
-import { Compose, DataLoader, type ImageDataset, type OpenedDataset, Resize, ToTensor } from "@camada/datasets";
+import { Compose, DataLoader, type ImageBatch, type ImageDataset, type ImageSample, type OpenedDataset, Resize, ToTensor } from "@camada/datasets";
 import { type Sequential, SoftmaxCrossEntropyLoss } from "@camada/layers";
 import { Trainer } from "@camada/optimizers";
 import { type Checkpoint, CheckpointFormatError, type DefaultMetrics, train, type TrainingRun } from "@camada/training";
@@ -21,8 +21,8 @@ export interface TrainingControl {
 export interface LessonTraining {
   readonly setting: TrainingSetting;
   readonly net: Sequential;
-  readonly trainLoader: DataLoader;
-  readonly testLoader: DataLoader;
+  readonly trainLoader: DataLoader<ImageSample, ImageBatch>;
+  readonly testLoader: DataLoader<ImageSample, ImageBatch>;
   /** Pictures as they were before resizing. */
   readonly testPictures: ImageDataset;
   readonly run: TrainingRun<DefaultMetrics>;

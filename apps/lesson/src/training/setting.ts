@@ -40,7 +40,7 @@ const lessonSetting = {
 
 /** The settings of the lesson's two training cells. */
 export const presets = {
-  K3: presetsOf({ ...lessonSetting, dataset: "mnist", momentum: 0 }, { batchSize: 16, trainSamples: 2560 }),
+  K3: presetsOf({ ...lessonSetting, dataset: "mnist", momentum: 0 }, { batchSize: 16, trainSamples: 3200 }),
   K8: presetsOf({ ...lessonSetting, dataset: "fashion-mnist", momentum: 0.9 }, { batchSize: 64, trainSamples: 3200 }),
 } satisfies Record<string, TrainingPresets>;
 
