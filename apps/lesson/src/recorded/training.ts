@@ -42,7 +42,13 @@ export const recordedEpochs: Readonly<Record<TrainingCellId, readonly RecordedEp
 function parseLine(line: string): RecordedEpoch {
   const [epoch, trainLoss, trainAccuracy, testLoss, testAccuracy] = line
     .split(", ")
-    .map((part) => Number(part.split(" ").find((word) => /^\d/.test(word)))) as [number, number, number, number, number];
+    .map((part) => Number(part.split(" ").find((word) => /^\d/.test(word)))) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   const isWhole = line.endsWith(" sec");
   return { epoch, trainLoss, trainAccuracy, testLoss, ...(isWhole ? { testAccuracy } : {}), line };
 }

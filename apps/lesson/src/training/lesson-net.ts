@@ -25,5 +25,12 @@ export function lessonNet(): Sequential {
 /** Gluon's `Normal`, from a generator of its own. */
 function freshNormal(): Initializer {
   const source = random.mxnet(0);
-  return { values: (shape) => source.normal(shape.reduce((size, axis) => size * axis, 1), 0, SIGMA) };
+  return {
+    values: (shape) =>
+      source.normal(
+        shape.reduce((size, axis) => size * axis, 1),
+        0,
+        SIGMA,
+      ),
+  };
 }

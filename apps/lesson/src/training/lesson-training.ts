@@ -1,4 +1,13 @@
-import { Compose, DataLoader, type ImageBatch, type ImageDataset, type ImageSample, type OpenedDataset, Resize, ToTensor } from "@camada/datasets";
+import {
+  Compose,
+  DataLoader,
+  type ImageBatch,
+  type ImageDataset,
+  type ImageSample,
+  type OpenedDataset,
+  Resize,
+  ToTensor,
+} from "@camada/datasets";
 import { type Sequential, SoftmaxCrossEntropyLoss } from "@camada/layers";
 import { Trainer } from "@camada/optimizers";
 import { type Checkpoint, CheckpointFormatError, type DefaultMetrics, train, type TrainingRun } from "@camada/training";

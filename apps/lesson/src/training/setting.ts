@@ -63,16 +63,18 @@ export function lessonSettingFor(dataset: DatasetName): TrainingSetting {
 /** The command that trains with a setting, with what differs from the lesson's own setting for the dataset. */
 export function trainCommandFor(setting: TrainingSetting): string {
   const own = lessonSettingFor(setting.dataset);
-  const options = ([
-    ["epochs", "epochs"],
-    ["batch-size", "batchSize"],
-    ["optimizer", "optimizer"],
-    ["learning-rate", "learningRate"],
-    ["momentum", "momentum"],
-    ["wd", "wd"],
-    ["seed", "seed"],
-    ["limit", "trainSamples"],
-  ] as const).flatMap(([option, name]) => {
+  const options = (
+    [
+      ["epochs", "epochs"],
+      ["batch-size", "batchSize"],
+      ["optimizer", "optimizer"],
+      ["learning-rate", "learningRate"],
+      ["momentum", "momentum"],
+      ["wd", "wd"],
+      ["seed", "seed"],
+      ["limit", "trainSamples"],
+    ] as const
+  ).flatMap(([option, name]) => {
     const value = setting[name];
     return value === own[name] || value === undefined ? [] : [`--${option} ${value}`];
   });
