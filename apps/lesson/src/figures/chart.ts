@@ -72,21 +72,21 @@ function curve(
   y: (value: number) => number,
 ): string {
   if (style === "hollow") return points.map((point) => mark(x(point[0]), y(point[1]), color)).join("");
-  const path =
-    line<readonly [number, number]>(
-      (point) => x(point[0]),
-      (point) => y(point[1]),
-    ).digits(1)(points) ?? "";
+  const placed = points.map((point): [number, number] => [rounded(x(point[0])), rounded(y(point[1]))]);
+  const path = line()(placed) ?? "";
   const drawn = element("path", { d: path, class: `cf-curve cf-series-${color}` });
   // A point alone is no line, and few points are worth seeing one by one.
   if (points.length > MOST_DOTS) return drawn;
-  const dots = points.map(([px, py]) => {
-    return element("circle", { cx: x(px), cy: y(py), r: 3, class: `cf-dot cf-series-${color}` });
-  });
+  const dots = placed.map(([cx, cy]) => element("circle", { cx, cy, r: 3, class: `cf-dot cf-series-${color}` }));
   return drawn + dots.join("");
 }
 
 const MOST_DOTS = 30;
+
+/** A tenth of a pixel is fine enough. */
+function rounded(value: number): number {
+  return Math.round(value * 10) / 10;
+}
 
 function mark(cx: number, cy: number, color: number): string {
   return element("circle", { cx, cy, r: MARK_RADIUS, class: `cf-hollow cf-series-${color}` });
