@@ -39,11 +39,11 @@ function draw({ series, xLabel, yLabel }: ChartOutput, language: Language): Draw
     label(WIDTH / 2, HEIGHT + BOTTOM - 8, say(xLabel), { size: 13, className: "cf-soft" }),
   ];
   const content = [
-    label(0, 8, say(yLabel), { anchor: "start", size: 13, className: "cf-soft" }),
-    translated(LEFT, 28, legend.content),
-    translated(LEFT, 40 + legend.height, plot.join("")),
+    translated(0, 8, legend.content),
+    label(LEFT, legend.height + 18, say(yLabel), { size: 13, className: "cf-soft" }),
+    translated(LEFT, legend.height + 36, plot.join("")),
   ];
-  return { width: LEFT + WIDTH + 8, height: 40 + legend.height + HEIGHT + BOTTOM, content: content.join("") };
+  return { width: LEFT + WIDTH + 8, height: legend.height + 36 + HEIGHT + BOTTOM, content: content.join("") };
 }
 
 function horizontal(y: number, text: string, language: Language): string {

@@ -17,7 +17,7 @@ export function label(
   text: string,
   { anchor = "middle", size = 14, className = "cf-ink" }: { anchor?: string; size?: number; className?: string } = {},
 ): string {
-  const attributes = { x, y, "text-anchor": anchor, "font-size": size, "dominant-baseline": "central" };
+  const attributes = { x, y, "text-anchor": anchor, "font-size": size, dy: "0.35em" };
   return element("text", { ...attributes, class: className }, escapeXml(text));
 }
 

@@ -6,7 +6,7 @@ import type { PicturesOutput, TableOutput } from "../output.ts";
 import type { LessonTraining } from "./lesson-training.ts";
 
 const CLASSES = 10;
-const WORST = 12;
+const WORST = 8;
 
 /** Which class is taken for which, and the pictures that the network is most wrong about. */
 export async function mistakeOutputs(
