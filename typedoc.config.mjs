@@ -8,8 +8,9 @@ export default {
   entryPoints: ["packages/*/src/{index,node,web}.ts"],
   tsconfig: "tooling/tsconfig/docs.json",
   out: "docs/api",
+  readme: "none",
   validation: { invalidLink: true, notDocumented: true, notExported: true },
-  requiredToBeDocumented: ["Variable", "Function", "Class", "Interface", "TypeAlias", "Method"],
+  requiredToBeDocumented: ["Variable", "Function", "Class", "Interface", "TypeAlias"],
   packagesRequiringDocumentation: packages.map((name) => `@camada/${name}`),
   treatWarningsAsErrors: true,
 };

@@ -34,7 +34,7 @@ export interface CellContext {
   /** Where a training goes on. */
   readonly resume?: Checkpoint;
   /** Aborted when the user stops the cell. */
-  readonly signal: AbortSignal;
+  readonly signal: { readonly aborted: boolean };
   /** Opens a dataset from where this front end has it; opened once, whatever the number of cells. */
   open(name: DatasetName): Promise<OpenedDataset>;
   /** Milliseconds from some fixed moment. */

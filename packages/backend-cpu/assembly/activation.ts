@@ -13,7 +13,7 @@ const SOFTSIGN: i32 = 5;
 function tanh(x: v128): v128 {
   const size = f32x4.abs(x);
   // Beyond 20 the result is 1 in float32; the bound also keeps infinity out of the reduction.
-  const z = f32x4.max(f32x4.mul(size, f32x4.splat(-2)), f32x4.splat(-40));
+  const z = f32x4.pmax(f32x4.mul(size, f32x4.splat(-2)), f32x4.splat(-40));
   const t = expm1Negative(z);
   const y = f32x4.div(f32x4.neg(t), f32x4.add(t, f32x4.splat(2)));
   return v128.bitselect(x, y, i32x4.splat(0x80000000));

@@ -25,18 +25,18 @@ function reduced(z: v128, bits: v128): v128 {
   return f32x4.sub(high, f32x4.mul(n, f32x4.splat(LN2_LOW)));
 }
 
-/** `e^r - 1` for `|r| <= ln2 / 2`. */
+/** `e^r - 1` for `|r| <= ln2 / 2`, summed in pairs: the processor waits for chains of operations, not for their count. */
 // @ts-expect-error: decorators are AssemblyScript's
 @inline
 function expm1Reduced(r: v128): v128 {
-  let p = f32x4.mul(r, f32x4.splat(2.48015873e-5));
-  p = f32x4.mul(f32x4.add(p, f32x4.splat(1.98412698e-4)), r);
-  p = f32x4.mul(f32x4.add(p, f32x4.splat(1.38888889e-3)), r);
-  p = f32x4.mul(f32x4.add(p, f32x4.splat(8.33333333e-3)), r);
-  p = f32x4.mul(f32x4.add(p, f32x4.splat(4.16666667e-2)), r);
-  p = f32x4.mul(f32x4.add(p, f32x4.splat(0.166666667)), r);
-  p = f32x4.add(p, f32x4.splat(0.5));
-  return f32x4.add(r, f32x4.mul(f32x4.mul(r, r), p));
+  const r2 = f32x4.mul(r, r);
+  const p23 = f32x4.add(f32x4.mul(r, f32x4.splat(0.166666667)), f32x4.splat(0.5));
+  const p45 = f32x4.add(f32x4.mul(r, f32x4.splat(8.33333333e-3)), f32x4.splat(4.16666667e-2));
+  const p67 = f32x4.add(f32x4.mul(r, f32x4.splat(1.98412698e-4)), f32x4.splat(1.38888889e-3));
+  const p678 = f32x4.add(p67, f32x4.mul(r2, f32x4.splat(2.48015873e-5)));
+  const p2345 = f32x4.add(p23, f32x4.mul(r2, p45));
+  const p = f32x4.add(p2345, f32x4.mul(f32x4.mul(r2, r2), p678));
+  return f32x4.add(r, f32x4.mul(r2, p));
 }
 
 /** `2^n` for `-126 <= n <= 127`, `n` in the low bits. */
@@ -60,7 +60,7 @@ export function expm1Negative(z: v128): v128 {
 // @ts-expect-error: decorators are AssemblyScript's
 @inline
 export function expNegative(z: v128): v128 {
-  z = f32x4.max(z, f32x4.splat(-110));
+  z = f32x4.pmax(z, f32x4.splat(-110)); // NaN stays
   const bits = roundedBits(z);
   const p = expm1Reduced(reduced(z, bits));
   const n = i32x4.sub(bits, i32x4.splat(0x4b400000));

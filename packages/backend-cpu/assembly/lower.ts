@@ -1,6 +1,7 @@
 import { Geometry } from "./geometry";
 import { COLUMNS } from "./micro-kernel";
 import { packTransposed, quadAddress } from "./pack";
+import { gatherQuads, isDirect, staysInside, transposeTaps } from "./direct";
 import { copy, gatherTap, scatterTap, zero } from "./taps";
 
 /**
@@ -20,11 +21,16 @@ export function gatherColumns(
 ): void {
   const panels = (q1 - q0 + COLUMNS - 1) / COLUMNS;
   const panelBytes = <usize>(k1 - k0) * COLUMNS * 4;
+  const isWhole = g.outW % 4 == 0 && q0 % 4 == 0 && (q1 - q0) % COLUMNS == 0;
   zero(row + (<usize>(q1 - q0) << 2), panels * COLUMNS - (q1 - q0));
   for (let k = k0; k < k1; k++) {
+    let to = target + <usize>(k - k0) * COLUMNS * 4;
+    if (isWhole && staysInside(g, k)) {
+      gatherQuads(g, x, channel0, k, q0, q1, to, panelBytes);
+      continue;
+    }
     gatherTap(g, x, channel0, k, q0, q1, row);
     let from = row;
-    let to = target + <usize>(k - k0) * COLUMNS * 4;
     for (let panel = 0; panel < panels; panel++) {
       v128.store(to, v128.load(from));
       v128.store(to, v128.load(from, 16), 16);
@@ -53,14 +59,20 @@ export function gatherTaps(
   const depth = q1 - q0;
   const rowBytes = <usize>depth << 2;
   const quads = ((k1 - k0 + width - 1) / width) * (width >> 2);
+  const direct = isDirect(g);
   for (let quad = 0; quad < quads; quad++) {
+    const k = k0 + quad * 4;
+    const place = quadAddress(target, quad, depth, width);
+    if (direct && k + 4 <= k1) {
+      transposeTaps(g, x, channel0, k, q0, q1, place, <usize>width << 2);
+      continue;
+    }
     for (let lane = 0; lane < 4; lane++) {
-      const k = k0 + quad * 4 + lane;
       const row = rows + <usize>lane * rowBytes;
-      if (k < k1) gatherTap(g, x, channel0, k, q0, q1, row);
+      if (k + lane < k1) gatherTap(g, x, channel0, k + lane, q0, q1, row);
       else zero(row, depth);
     }
-    packTransposed(rows, rowBytes, depth, quadAddress(target, quad, depth, width), <usize>width << 2);
+    packTransposed(rows, rowBytes, depth, place, <usize>width << 2);
   }
 }
 

@@ -68,14 +68,24 @@ function packScattered(
   }
 }
 
-/** Four lanes that are contiguous along the depth: 4 x 4 transpositions. */
+/** Four lanes that are contiguous along the depth. */
 export function packTransposed(source: usize, laneBytes: usize, depth: i32, target: usize, stepBytes: usize): void {
-  let s0 = source;
-  let s1 = s0 + laneBytes;
-  let s2 = s1 + laneBytes;
-  let s3 = s2 + laneBytes;
-  let d = 0;
-  for (; d + 4 <= depth; d += 4) {
+  const s1 = source + laneBytes;
+  const s2 = s1 + laneBytes;
+  transpose(source, s1, s2, s2 + laneBytes, depth, target, stepBytes);
+}
+
+/** Four rows become the four lanes of `count` steps of depth: 4 x 4 transpositions. */
+export function transpose(
+  s0: usize,
+  s1: usize,
+  s2: usize,
+  s3: usize,
+  count: i32,
+  target: usize,
+  stepBytes: usize,
+): void {
+  for (; count >= 4; count -= 4) {
     const v0 = v128.load(s0);
     const v1 = v128.load(s1);
     const v2 = v128.load(s2);
@@ -97,7 +107,7 @@ export function packTransposed(source: usize, laneBytes: usize, depth: i32, targ
     s2 += 16;
     s3 += 16;
   }
-  for (; d < depth; d++) {
+  for (; count > 0; count--) {
     store<f32>(target, load<f32>(s0));
     store<f32>(target, load<f32>(s1), 4);
     store<f32>(target, load<f32>(s2), 8);

@@ -15,7 +15,7 @@ export class Activation extends ElementwiseBlock {
   constructor(kind: Kind, options?: BlockOptions) {
     super({ hint: kind, ...options });
     if (!activations.includes(kind)) {
-      throw new ShapeError("Activation", `one of ${activations.join(", ")}`, String(kind));
+      throw new ShapeError("Activation", `one of ${activations.join(", ")}`, kind);
     }
     this.kind = kind;
   }

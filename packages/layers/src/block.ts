@@ -42,7 +42,7 @@ export abstract class Block<Inputs extends BlockInputs = [x: tf.Tensor]> {
   readonly #scope: NameScope;
   readonly #shared: ParameterDict | undefined;
   readonly #hooks = new Set<ForwardHook>();
-  #compiled: Map<string, (...inputs: Inputs) => tf.Tensor> | undefined;
+  #compiled: Map<string, (...inputs: BlockInputs) => tf.Tensor> | undefined;
 
   constructor({ prefix, hint, params }: BlockOptions = {}) {
     this.prefix = blockPrefix(hint ?? this.typeName.toLowerCase(), prefix);
@@ -138,7 +138,7 @@ export abstract class Block<Inputs extends BlockInputs = [x: tf.Tensor]> {
   protected callHooks(tensors: () => readonly [inputs: readonly tf.Tensor[], output: tf.Tensor]): void {
     if (this.#hooks.size === 0) return;
     const [inputs, output] = tensors();
-    for (const hook of this.#hooks) hook(this as unknown as AnyBlock, inputs, output);
+    for (const hook of this.#hooks) hook(this, inputs, output);
   }
 
   /**
@@ -165,7 +165,7 @@ export abstract class Block<Inputs extends BlockInputs = [x: tf.Tensor]> {
    * @throws {BlockError} when two parameters have one name.
    */
   collectParams(select?: RegExp | string): ParameterDict {
-    const pattern = select === undefined ? undefined : new RegExp(select, "y");
+    const pattern = select === undefined ? undefined : matchingStart(select);
     const params = new ParameterDict(this.prefix);
     for (const parameter of this.structuralParams().values()) {
       if (pattern !== undefined) pattern.lastIndex = 0;
@@ -220,7 +220,7 @@ export abstract class Block<Inputs extends BlockInputs = [x: tf.Tensor]> {
    * @see MXNet 1.4.1, `Block.summary`; a layer's fused activation has its own row before it, as there.
    */
   summary(...inputs: Inputs): string {
-    return summary(this as unknown as AnyBlock, inputs);
+    return summary(this, inputs);
   }
 
   /** Frees all parameters. */
@@ -250,9 +250,15 @@ export abstract class Block<Inputs extends BlockInputs = [x: tf.Tensor]> {
     const key = inputs.map((x) => `${x?.dtype}[${x?.shape.join()}]`).join();
     let step = this.#compiled.get(key);
     if (step === undefined) {
-      step = compile<Inputs, tf.Tensor>((...xs) => this.compute(...xs));
+      step = compile((...xs: BlockInputs) => this.compute(...(xs as Inputs)));
       this.#compiled.set(key, step);
     }
     return step(...inputs);
   }
+}
+
+/** The pattern made to match where a text begins, as Python's `match` does, and nowhere else. */
+function matchingStart(select: RegExp | string): RegExp {
+  const flags = typeof select === "string" ? "" : select.flags.replace(/[gy]/g, "");
+  return new RegExp(select, `${flags}y`);
 }

@@ -58,7 +58,7 @@ export class Dense extends HybridBlock {
 
   protected override compute(x: tf.Tensor): tf.Tensor {
     const inUnits = this.#inUnits(x.shape);
-    const rows = tf.reshape(x, [x.size / inUnits, inUnits]) as tf.Tensor2D;
+    const rows = tf.reshape<tf.Rank.R2>(x, [x.size / inUnits, inUnits]);
     const weight = this.weight.data() as tf.Tensor as tf.Tensor2D;
     const y = dense(rows, weight, this.bias?.data(), this.activation);
     return this.flatten ? y : tf.reshape(y, [...x.shape.slice(0, -1), this.units]);

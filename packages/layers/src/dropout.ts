@@ -1,8 +1,7 @@
 import { ShapeError } from "@camada/conv-math";
-import { isTraining } from "@camada/tensor";
+import { defaultRandom, isTraining } from "@camada/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import type { BlockOptions } from "./block.ts";
-import { random } from "./host-random.ts";
 import { LayoutAwareBlock } from "./layout-aware-block.ts";
 import { publicShape, type PlacedBatch } from "./placed-batch.ts";
 import { floatText, tupleText } from "./python-text.ts";
@@ -53,7 +52,9 @@ export class Dropout extends LayoutAwareBlock {
   #mask(shape: readonly number[]): Float32Array {
     const keep = Math.fround(1 - this.rate);
     const scale = 1 / keep;
-    return random.uniform(sizeOf(shape), 0, 1).map((u) => (u < keep ? scale : 0));
+    return defaultRandom()
+      .uniform(sizeOf(shape), 0, 1)
+      .map((u) => (u < keep ? scale : 0));
   }
 
   /** Gluon's printed form, e.g. `Dropout(p = 0.5, axes=())`. */

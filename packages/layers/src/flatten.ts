@@ -1,5 +1,4 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { BlockOptions } from "./block.ts";
 import { HybridBlock } from "./hybrid-block.ts";
 import { sizeOf } from "./shape.ts";
 
@@ -8,10 +7,6 @@ import { sizeOf } from "./shape.ts";
  * @see MXNet 1.4.1, `nn.Flatten`.
  */
 export class Flatten extends HybridBlock {
-  constructor(options?: BlockOptions) {
-    super(options);
-  }
-
   override get typeName(): string {
     return "Flatten";
   }

@@ -1,5 +1,5 @@
 import { ShapeError } from "@camada/conv-math";
-import { random } from "./host-random.ts";
+import { defaultRandom } from "@camada/tensor";
 import type { Initializer } from "./initializer.ts";
 import { shapeText, sizeOf } from "./shape.ts";
 
@@ -23,6 +23,7 @@ export class Orthogonal implements Initializer {
   readonly scale: number;
   readonly randType: "uniform" | "normal";
 
+  // oxlint-disable-next-line oxc/approx-constant -- MXNet's default has these four digits
   constructor({ scale = 1.414, randType = "uniform" }: OrthogonalOptions = {}) {
     this.scale = scale;
     this.randType = randType;
@@ -36,7 +37,8 @@ export class Orthogonal implements Initializer {
     }
     const columns = sizeOf(rest);
     const size = rows * columns;
-    const drawn = this.randType === "uniform" ? random.uniform(size, -1, 1) : random.normal(size, 0, 1);
+    const drawn =
+      this.randType === "uniform" ? defaultRandom().uniform(size, -1, 1) : defaultRandom().normal(size, 0, 1);
     // Vector i of the shorter side, entry j of the longer one.
     const isWide = rows <= columns;
     const [count, length] = isWide ? [rows, columns] : [columns, rows];

@@ -1,4 +1,4 @@
-import { random } from "./host-random.ts";
+import { defaultRandom } from "@camada/tensor";
 import type { Initializer } from "./initializer.ts";
 import { sizeOf } from "./shape.ts";
 
@@ -15,7 +15,7 @@ export class Uniform implements Initializer {
   }
 
   values(shape: readonly number[]): Float32Array {
-    return random.uniform(sizeOf(shape), -this.scale, this.scale);
+    return defaultRandom().uniform(sizeOf(shape), -this.scale, this.scale);
   }
 }
 
@@ -32,6 +32,6 @@ export class Normal implements Initializer {
   }
 
   values(shape: readonly number[]): Float32Array {
-    return random.normal(sizeOf(shape), 0, this.sigma);
+    return defaultRandom().normal(sizeOf(shape), 0, this.sigma);
   }
 }

@@ -32,10 +32,6 @@ const selu = { scale: 1.0507009873554805, alpha: 1.6732632423543772 };
  * @see MXNet 1.4.1, `nn.SELU`; Klambauer et al. 2017.
  */
 export class SELU extends ElementwiseBlock {
-  constructor(options?: BlockOptions) {
-    super(options);
-  }
-
   override get typeName(): string {
     return "SELU";
   }
@@ -55,10 +51,6 @@ function exponentialBelow(x: tf.Tensor, alpha: number): tf.Tensor {
  * @see MXNet 1.9.1, `nn.GELU`; Hendrycks and Gimpel 2016.
  */
 export class GELU extends ElementwiseBlock {
-  constructor(options?: BlockOptions) {
-    super(options);
-  }
-
   override get typeName(): string {
     return "GELU";
   }

@@ -56,7 +56,7 @@ export class SoftmaxCrossEntropyLoss extends Loss {
   #sparse(scores: tf.Tensor2D, labels: tf.Tensor1D): tf.Tensor {
     if (!this.fromLogits) return softmaxCrossEntropy(scores, labels);
     const classes = scores.shape[1];
-    const known = tf.clipByValue(tf.cast(labels, "int32"), 0, classes - 1);
+    const known = tf.cast(tf.clipByValue(tf.cast(labels, "float32"), 0, classes - 1), "int32");
     // Selected rather than multiplied: a class of probability 0 has the logarithm −∞.
     const chosen = tf.where(tf.cast(tf.oneHot(known, classes), "bool"), scores, tf.zerosLike(scores));
     return tf.neg(tf.sum(chosen, 1));

@@ -1,5 +1,5 @@
 import { ShapeError } from "@camada/conv-math";
-import { random } from "./host-random.ts";
+import { defaultRandom } from "@camada/tensor";
 import type { Initializer } from "./initializer.ts";
 import { shapeText, sizeOf } from "./shape.ts";
 
@@ -44,8 +44,8 @@ export class Xavier implements Initializer {
     const fans = { in: inputs * taps, out: outputs * taps, avg: ((inputs + outputs) * taps) / 2 };
     const scale = Math.sqrt(this.magnitude / fans[this.factorType]);
     return this.rndType === "uniform"
-      ? random.uniform(sizeOf(shape), -scale, scale)
-      : random.normal(sizeOf(shape), 0, scale);
+      ? defaultRandom().uniform(sizeOf(shape), -scale, scale)
+      : defaultRandom().normal(sizeOf(shape), 0, scale);
   }
 }
 

@@ -32,3 +32,4 @@ export {
 export { defaultRandom, setDefaultRandom } from "./random/default.ts";
 export type { MxnetState, RandomSource, RandomState, SeededState } from "./random/source.ts";
 export * as random from "./random.ts";
+export { format, formatArray, type PrintableType } from "./format.ts";

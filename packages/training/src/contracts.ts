@@ -20,7 +20,10 @@ export interface NetParameter {
 
 /** What the loop needs of a network. A `Block` of `@camada/layers` has this form. */
 export interface Net {
-  /** @param x inputs, batch on the first axis. */
+  /**
+   * The outputs for a batch.
+   * @param x inputs, batch on the first axis.
+   */
   forward(x: tf.Tensor): tf.Tensor;
   /** All parameters by their place in the network, as `state` names them. */
   structuralParams(): ReadonlyMap<string, NetParameter>;
@@ -32,7 +35,7 @@ export interface Net {
 
 /** What the loop needs of a loss. */
 export interface Loss {
-  /** @returns one loss per sample, `[n]`. */
+  /** One loss per sample, `[n]`. */
   forward(outputs: tf.Tensor, labels: tf.Tensor): tf.Tensor;
 }
 
@@ -48,12 +51,15 @@ export interface TrainerLike extends Stepper {
   readonly learningRate: number;
   /** Optimizer states as plain data and typed arrays. */
   states(): Awaitable<unknown>;
+  /** Takes over what {@link states} gave. */
   restoreStates(states: never): Awaitable<void>;
 }
 
 /** A thing whose state can be taken as plain data and typed arrays, and given back. A random source has this form. */
 export interface Stateful {
+  /** A copy of the state. */
   state(): unknown;
+  /** Takes over what {@link state} gave. */
   restore(state: never): void;
 }
 
@@ -68,5 +74,6 @@ export type Loader<B> = (Iterable<B> | AsyncIterable<B>) & {
   readonly batchSize?: number;
   /** The position: which batch comes next, of which epoch, in which order. */
   state?(): unknown;
+  /** Goes to a position. */
   restore?(state: never): void;
 };

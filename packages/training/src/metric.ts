@@ -17,7 +17,7 @@ export interface MeasuredBatch {
  * Metrics hold no state. All measurements of a batch come back from the device in one read.
  */
 export interface Metric<V> {
-  /** @returns any number of values, float32 or int32. */
+  /** A batch's values, any number of them, float32 or int32. */
   measure(batch: MeasuredBatch): tf.Tensor;
   /**
    * Adds a batch's values to the total.
@@ -25,7 +25,10 @@ export interface Metric<V> {
    * @param indices place of each sample in its dataset.
    */
   combine(total: Float64Array | undefined, values: Float32Array, indices: ArrayLike<number>): Float64Array;
-  /** @param samples how many samples the total covers. */
+  /**
+   * The figure.
+   * @param samples how many samples the total covers.
+   */
   value(total: Float64Array, samples: number): V;
 }
 

@@ -1,3 +1,4 @@
+import { defaultRandom } from "@camada/tensor";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { Stateful } from "./contracts.ts";
 import { CheckpointFormatError } from "./errors.ts";
@@ -27,7 +28,7 @@ export class RunState<M extends Metrics> {
   constructor(options: TrainOptions<M>, gauge: Gauge<M>) {
     this.#options = options;
     this.#gauge = gauge;
-    this.#random = options.random ?? [];
+    this.#random = options.random ?? [defaultRandom()];
     this.batchSize = options.batchSize ?? options.trainLoader.batchSize;
     this.meter = gauge.meter();
   }

@@ -40,10 +40,12 @@ export class TrainingRun<M extends Metrics> implements AsyncIterableIterator<Tra
     this.#records = this.#run();
   }
 
+  /** The run itself: it can be iterated once. */
   [Symbol.asyncIterator](): this {
     return this;
   }
 
+  /** The next record. */
   next(): Promise<IteratorResult<TrainRecord<M>, undefined>> {
     return this.#exclusively(async () => {
       this.#stopwatch.start();

@@ -1,6 +1,8 @@
+import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import { train } from "../src/index.ts";
 import { BATCHES } from "./logits.ts";
+import { crossEntropy } from "./losses.ts";
 import { collect, end, steps } from "./records.ts";
 import { biasRun } from "./runs.ts";
 
@@ -38,5 +40,30 @@ describe("divergence", () => {
     expect(records.map((record) => record.type)).toEqual(["start", "step", "checkpoint", "step", "end"]);
     expect(end(records).error).toMatchObject({ epoch: 1, step: 2, nonFinite: ["bias"] });
     expect(end(records).error!.message).toContain("expected finite parameters");
+  });
+
+  it("says so when the parameters are not to blame", async () => {
+    const loss = { forward: (outputs: tf.Tensor) => tf.div(tf.sum(outputs, 1), 0) };
+    const records = await collect(train({ ...biasRun(), loss, epochs: 1 }));
+    expect(end(records)).toMatchObject({ reason: "diverged", totalSteps: 0 });
+    expect(end(records).error).toMatchObject({ epoch: 1, step: 1, loss: Infinity, nonFinite: [] });
+    expect(end(records).error!.message).toContain("got Infinity at epoch 1, step 1");
+    expect(end(records).error!.message).toContain("(every parameter is still finite)");
+  });
+
+  it("leaves the state of the last good step to a snapshot", async () => {
+    const parts = biasRun((net, step) => {
+      if (step === 1) net.set([3, 0, 0]);
+    });
+    let passes = 0;
+    const loss = {
+      forward: (outputs: tf.Tensor, labels: tf.Tensor) =>
+        tf.div(crossEntropy.forward(outputs, labels), ++passes === 2 ? 0 : 1),
+    };
+    const run = train({ ...parts, loss, epochs: 1 });
+    expect(end(await collect(run)).reason).toBe("diverged");
+    const { net, progress } = await run.snapshot();
+    expect([...net["bias"]!.data]).toEqual([3, 0, 0]);
+    expect(progress).toMatchObject({ totalSteps: 1, step: 1, samples: 2 });
   });
 });

@@ -104,7 +104,7 @@ export class TinyNet implements Net {
 }
 
 /** `m ← momentum · m + gradient / batchSize`, `w ← w − learningRate · m`; the learning rate shrinks at every step. */
-export class MomentumTrainer implements TrainerLike {
+class MomentumTrainer implements TrainerLike {
   readonly batchSizes: number[] = [];
   readonly #net: TinyNet;
   readonly #initialRate: number;
@@ -161,13 +161,14 @@ export class MomentumTrainer implements TrainerLike {
 export function smallRun() {
   const draws = new Draws(11);
   const net = new TinyNet(draws);
-  const trainer = new MomentumTrainer(net);
+  const momentum = new MomentumTrainer(net);
+  const trainer: TrainerLike = momentum;
   const trainLoader: Loader<ArrayBatch> = new ShuffledLoader(samples(22), 8);
   const testLoader: Loader<ArrayBatch> = new ShuffledLoader(samples(10, 4, 99), 4, 1);
   const parts = { net, trainer, loss: crossEntropy, trainLoader, testLoader, random: [draws] };
   const dispose = () => {
     net.dispose();
-    trainer.dispose();
+    momentum.dispose();
   };
   return { ...parts, dispose };
 }

@@ -28,7 +28,7 @@ for (const gate of chosen.filter(({ name }) => !values.except.includes(name))) {
     console.log(outcome instanceof GateError ? outcome.message : outcome.stack);
   }
   const remark = typeof outcome === "string" ? ` (${outcome})` : "";
-  console.log(`${failed ? "FAILED" : "ok"}`.padEnd(8) + gate.name.padEnd(12) + `${seconds.padStart(6)} s${remark}`);
+  console.log((failed ? "FAILED" : "ok").padEnd(8) + gate.name.padEnd(12) + `${seconds.padStart(6)} s${remark}`);
 }
 console.log(
   shut.length === 0 ? "check: every gate is open" : `check: expected every gate to open, got ${shut.join(", ")} shut`,

@@ -7,8 +7,12 @@ import { runVitest } from "./vitest-suite.ts";
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const startedMs = performance.now();
 const vitest = await runVitest({ root });
-console.log("Running tfjs-core's own suite on both CPU engines ...");
-const reports = [vitest, ...(await Promise.all([runTfjs("wasm"), runTfjs("js")]))];
+const reports = [vitest];
+// One after the other: both engines are bundled into the same file.
+for (const engine of ["wasm", "js"] as const) {
+  console.log(`Running tfjs-core's own suite on engine ${engine} ...`);
+  reports.push(await runTfjs(engine));
+}
 const { lines, exitCode } = conclude(reports, { strict: process.env["CI"] === "true" });
 console.log("");
 for (const { name, totals } of reports) console.log(`${name}: ${totalLine(totals)}`);

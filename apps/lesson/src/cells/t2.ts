@@ -27,7 +27,7 @@ export const t2 = defineCell({
     const caption = { "pt-BR": "Entrada 3 × 3, filtro 2 × 2", en: "Input 3 × 3, kernel 2 × 2" };
     const trace = await stepper("T2", caption, plane(counting(3, 3, 0)), plane(counting(2, 2, 0)));
     yield output(trace);
-    yield output(convolutionFigure(trace, caption));
+    yield output(convolutionFigure({ ...trace, steps: [[0, 0]] }, caption));
     const what = { "pt-BR": "as 4 saídas", en: "the 4 outputs" };
     return verdictOf([checkAgainstLoop(trace, what)]);
   },

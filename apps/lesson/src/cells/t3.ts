@@ -27,7 +27,7 @@ export const t3 = defineCell({
     const weight = plane(counting(2, 2, 1), counting(2, 2, 0));
     const trace = await stepper("T3", caption, x, weight);
     yield output({ ...trace, recorded: { text: workedExample.text } });
-    yield output(convolutionFigure(trace, caption));
+    yield output(convolutionFigure({ ...trace, steps: [[0, 0]] }, caption));
     const [first] = traceConvolution(x, weight).cells();
     const live = [...first!.partialSums.map(({ sum }) => sum), trace.output.data[0]!];
     return verdictOf([

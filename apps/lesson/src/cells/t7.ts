@@ -27,7 +27,7 @@ export const t7 = defineCell({
     };
     const trace = await stepper("T7", caption, plane(counting(3, 3, 0)), plane(counting(2, 2, 0)), { padding: 1 });
     yield output({ ...trace, recorded: { text: statedSizes.padded.join(" × ") } });
-    yield output(convolutionFigure({ ...trace, steps: [[0, 0]] }, caption));
+    yield output(convolutionFigure({ ...trace, steps: [[0, 1]] }, caption));
     return verdictOf([
       compareNumbers({
         what: { "pt-BR": "tamanho da saída", en: "size of the output" },

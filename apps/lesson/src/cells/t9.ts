@@ -47,7 +47,7 @@ export const t9 = defineCell({
     const weight = plane(counting(2, 2, 0));
     const trace = await stepper("T9", caption, x, weight, { padding, strides });
     yield output(trace);
-    yield output(convolutionFigure(trace, caption));
+    yield output(convolutionFigure({ ...trace, steps: trace.steps.toReversed() }, caption));
     const unread = traceConvolution(x, weight, trace.options).unreadPixels();
     const list = unread.map((pixel) => `(${pixel.join(", ")})`).join(" ");
     yield output({

@@ -1,8 +1,9 @@
 import type { Backend } from "@camada/tensor";
 import { useBackend } from "@camada/tensor";
+import { inLanguage } from "../localized.ts";
+import { refusal } from "../refusal.ts";
 import { candidates, startBackend } from "./backends.ts";
 import { type CommandContext, printJson, printTable } from "./command.ts";
-import { errorSentence } from "./error-sentence.ts";
 import { messages } from "./messages.ts";
 
 /** `camada backends`: tries everything that could run here, one by one, and says what would be used. */
@@ -47,7 +48,6 @@ async function attempt(backend: Backend, { screen }: CommandContext) {
     const { description } = await useBackend(backend);
     return { isAvailable: true, description };
   } catch (error) {
-    const reason = backend.name === "cpu" && error instanceof Error ? (error.cause ?? error) : error;
-    return { isAvailable: false, description: errorSentence(reason, screen.language) };
+    return { isAvailable: false, description: inLanguage(refusal(error), screen.language) };
   }
 }

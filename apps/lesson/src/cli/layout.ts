@@ -16,11 +16,17 @@ export function padded(text: string, width: number, align: "left" | "right" = "l
   return align === "left" ? text + blanks : blanks + text;
 }
 
-/** Breaks a text at blanks. A word that is wider than the line keeps a line of its own: nothing is ever cut. */
+const NO_BREAK = "\u00a0";
+
+/**
+ * Breaks a text at blanks, but not within `3 × 3` or `30 %`. A word that is wider than the line keeps a line of its own:
+ * nothing is ever cut.
+ */
 export function wrapped(text: string, width: number, followingIndent = ""): string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(" ")) {
+  const words = text.replace(/ ([×%])/g, `${NO_BREAK}$1`).replace(/× /g, `×${NO_BREAK}`);
+  for (const word of words.split(" ")) {
     const next = line === "" ? word : `${line} ${word}`;
     if (line !== "" && line.trim() !== "" && visibleWidth(next) > width) {
       lines.push(line);
@@ -29,7 +35,7 @@ export function wrapped(text: string, width: number, followingIndent = ""): stri
       line = next;
     }
   }
-  return [...lines, line];
+  return [...lines, line].map((done) => done.replaceAll(NO_BREAK, " "));
 }
 
 /** Two blocks of lines beside each other where they fit, else one under the other. */

@@ -8,6 +8,7 @@ import { chosenLanguage } from "./language.ts";
 import { listCommand } from "./list-command.ts";
 import { runCommand } from "./run-command.ts";
 import { Screen, type Surroundings } from "./screen.ts";
+import { summaryCommand } from "./summary-command.ts";
 import { UsageError } from "./usage-error.ts";
 
 const WRONG_USAGE = 2;
@@ -44,7 +45,7 @@ function perform(task: Task, context: CommandContext): number | Promise<number> 
     case "run":
       return runCommand(context, task.cells);
     case "summary":
-      return 0;
+      return summaryCommand(context);
     case "backends":
       return backendsCommand(context);
     case "data":

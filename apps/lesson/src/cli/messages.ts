@@ -38,6 +38,7 @@ export const messages = {
   firstWindow: { "pt-BR": "[ ] primeira janela", en: "[ ] first window" },
   paddingMark: { "pt-BR": "· padding", en: "· padding" },
   unreadMark: { "pt-BR": "/ / nunca lido", en: "/ / never read" },
+  neverRead: { "pt-BR": "Pixels nunca lidos", en: "Pixels never read" },
   stopped: { "pt-BR": "Interrompido.", en: "Stopped." },
   cell: { "pt-BR": "célula", en: "cell" },
   title: { "pt-BR": "título", en: "title" },
@@ -55,6 +56,8 @@ export const messages = {
   notVerified: { "pt-BR": "não confere com a publicada", en: "not the published one" },
   extent: { "pt-BR": "extensão", en: "extent" },
   aPart: { "pt-BR": "uma parte do conjunto", en: "a part of the whole" },
+  multiplications: { "pt-BR": "Multiplicações por imagem", en: "Multiplications per picture" },
+  weightsSize: { "pt-BR": "Tamanho dos pesos", en: "Size of the weights" },
   downloading: { "pt-BR": "Baixando", en: "Downloading" },
   figuresHint: {
     "pt-BR": "Os desenhos das células saem em SVG com --svg PASTA.",

@@ -1,9 +1,10 @@
 import { inLanguage } from "../localized.ts";
 import type { Output, RecordedOutput } from "../output.ts";
-import { beside, padded, widest } from "./layout.ts";
+import { shapeText } from "../shape-text.ts";
+import { beside, padded, visibleWidth, widest, wrapped } from "./layout.ts";
 import { messages } from "./messages.ts";
 import { barLines, pictureLines } from "./render-pictures.ts";
-import { shapeText, tableLines } from "./render-table.ts";
+import { tableLines } from "./render-table.ts";
 import { traceLines } from "./render-trace.ts";
 import type { Screen } from "./screen.ts";
 
@@ -25,7 +26,9 @@ export function recordedLines(recorded: RecordedOutput, { language, style }: Scr
 function liveLines(output: Output, { language, style }: Screen, width: number): string[] {
   switch (output.kind) {
     case "text":
-      return inLanguage(output.text, language).split("\n");
+      return inLanguage(output.text, language)
+        .split("\n")
+        .flatMap((line) => (visibleWidth(line) > width ? wrapped(line, width) : [line]));
     case "array":
       return output.printed.split("\n");
     case "shapes": {

@@ -1,4 +1,4 @@
-import { inLanguage, type Language } from "../localized.ts";
+import { grouped, inLanguage, type Language } from "../localized.ts";
 import type { BarsOutput, Picture, PicturesOutput } from "../output.ts";
 import { padded, widest } from "./layout.ts";
 
@@ -31,9 +31,11 @@ export function barLines({ bars }: BarsOutput, language: Language): string[] {
   const labels = bars.map(({ label }) => inLanguage(label, language));
   const most = Math.max(...bars.map(({ value }) => value));
   const column = widest(labels);
+  const values = bars.map(({ value }) => grouped(value)[language]);
+  const valueColumn = widest(values);
   return bars.map(({ value }, i) => {
     const bar = "█".repeat(Math.round((BAR_WIDTH * value) / most));
-    return `${padded(labels[i]!, column)}  ${padded(bar, BAR_WIDTH)}  ${value}`;
+    return `${padded(labels[i]!, column)}  ${padded(bar, BAR_WIDTH)}  ${padded(values[i]!, valueColumn, "right")}`;
   });
 }
 

@@ -1,5 +1,6 @@
 import { grouped, inLanguage, type Language } from "../localized.ts";
 import type { TableCell, TableOutput } from "../output.ts";
+import { shapeText } from "../shape-text.ts";
 import { padded, visibleWidth, widest, wrapped } from "./layout.ts";
 import type { Style } from "./screen.ts";
 
@@ -41,11 +42,6 @@ export function tableLines(table: TableOutput, width: number, language: Language
 
 function hasShapesAtEnd({ rows }: TableOutput): boolean {
   return rows.some((row) => typeof row.at(-1) === "object" && "shape" in (row.at(-1) as object));
-}
-
-/** A shape as the notebook prints it: `(8, 8)`; one axis as `(84,)`. */
-export function shapeText(shape: readonly number[]): string {
-  return shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
 }
 
 /** One entry as text. */

@@ -19,7 +19,9 @@ export function traceLines(trace: TraceOutput, width: number, language: Language
     return [name + lines[0]!, ...indented(lines.slice(1), indent)];
   });
   const [h, w] = steps.paddedSize as [number, number];
-  if (h * w > MOST_CELLS) return written;
+  const unread = steps.unreadPixels().length;
+  const count = unread === 0 ? [] : [style.dim(`${messages.neverRead[language]}: ${unread}`)];
+  if (h * w > MOST_CELLS) return [...written, ...count];
   return [...gridLines(trace, width, language, style), "", ...written];
 }
 

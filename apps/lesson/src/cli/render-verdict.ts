@@ -47,10 +47,14 @@ function finding({ kind, items, against, tolerance = 0, worst = 0, band, reason 
 function samePortuguese(n: number, tolerance: number, off: string): string {
   const article = n === 1 ? "ao" : "aos";
   if (tolerance === 0) return `${n === 1 ? "idêntico" : "idênticos"} ${article}`;
-  return `a no máximo ${tolerance}${off === "" ? "" : ` (maior diferença ${off})`} ${n === 1 ? "do" : "dos"}`;
+  return `a no máximo ${small(tolerance)}${off === "" ? "" : ` (maior diferença ${off})`} ${n === 1 ? "do" : "dos"}`;
 }
 
 function sameEnglish(tolerance: number, off: string): string {
   if (tolerance === 0) return "identical to";
-  return `within ${tolerance}${off === "" ? "" : ` (largest difference ${off})`} of`;
+  return `within ${small(tolerance)}${off === "" ? "" : ` (largest difference ${off})`} of`;
+}
+
+function small(value: number): string {
+  return value < 1e-3 ? value.toExponential() : String(value);
 }

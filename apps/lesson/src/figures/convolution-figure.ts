@@ -50,7 +50,7 @@ function draw(trace: TraceOutput, first: TraceCell, language: Language): Drawing
     const kernelX = Math.max(input.width, 90) + GAP;
     const kernelY = y + (input.height - kernel.height) / 2;
     pieces.push(translated(0, y, input.content), translated(kernelX, kernelY, kernel.content));
-    pieces.push(label(kernelX - GAP / 2, y + input.height / 2 + 13, "⋆", { size: 22 }));
+    pieces.push(label(kernelX - GAP / 2, y + input.height / 2 + 13, "⋆", { size: 34 }));
     right = Math.max(right, kernelX + Math.max(kernel.width, 72));
     y += input.height + 18;
   }

@@ -17,7 +17,7 @@ export function grid(rows: readonly (readonly GridCell[])[], caption: string): D
     row.map(({ text, className }, j) => {
       const [x, y] = [j * CELL, top + i * CELL];
       const size = text.length > 5 ? 10 : text.length > 3 ? 12 : 15;
-      return rectangle(x, y, CELL, CELL, className) + label(x + CELL / 2, y + CELL / 2 + 1, text, { size });
+      return rectangle(x, y, CELL, CELL, className) + label(x + CELL / 2, y + CELL / 2, text, { size });
     }),
   );
   const content = label(width / 2, 9, caption, { size: 13, className: "cf-soft" }) + squares.join("");

@@ -17,8 +17,10 @@ export function label(
   text: string,
   { anchor = "middle", size = 14, className = "cf-ink" }: { anchor?: string; size?: number; className?: string } = {},
 ): string {
-  const attributes = { x, y, "text-anchor": anchor, "font-size": size, dy: "0.35em" };
-  return element("text", { ...attributes, class: className }, escapeXml(text));
+  // Digits and capitals are about 0.7 of the size tall; not every renderer knows `dominant-baseline`.
+  const baseline = y + 0.35 * size;
+  const attributes = { x, y: baseline, "text-anchor": anchor, "font-size": size, class: className };
+  return element("text", attributes, escapeXml(text));
 }
 
 /** A rectangle. */

@@ -22,10 +22,8 @@ export interface MxnetRandom extends RandomSource {
  * There are 1024 Mersenne Twisters, number i seeded with `127 seed + i`. A draw of n values takes
  * `t = min(ceil(n / 64), 1024)` of them, each for `ceil(n / t)` consecutive values. A uniform number is one 32-bit word
  * divided by 2^32; a normal one is the second coordinate of libstdc++'s polar method, the first being thrown away; an
- * integer is the remainder of 63 bits from two words. Every operation rounds to
- * float32, and the logarithm is glibc's.
- *
- * So `low + (high - low) u` may round to `high` itself, once in some ten million draws.
+ * integer is the remainder of 63 bits from two words. Every operation rounds to float32, and the logarithm is glibc's.
+ * As in MXNet, rounding may bring a uniform number up to `high` itself.
  *
  * `permutation` has no counterpart in MXNet, whose loaders shuffle with NumPy: it is NumPy's shuffle on the words of
  * generator 0, so that `mxnet(0).permutation(n)` equals `numpy.random.RandomState(0).permutation(n)`.

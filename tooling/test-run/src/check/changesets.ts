@@ -6,7 +6,7 @@ import { GateError, root, run } from "./command.ts";
 const EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
 
 /** Where a comparison starts, and in which words to say so. */
-export interface Base {
+interface Base {
   /** A commit, or the empty tree. */
   readonly revision: string;
   readonly words: string;
@@ -18,7 +18,7 @@ export interface Base {
  * @param cwd folder in the work tree
  * @throws {GateError} where git or a `main` is missing
  */
-export async function findBase(cwd: string): Promise<Base> {
+async function findBase(cwd: string): Promise<Base> {
   const git = async (...args: string[]) => (await run("git", args, { cwd })).trim();
   const heads = await git("for-each-ref", "--format=%(refname)", "refs/heads/main", "refs/remotes/origin/main");
   const main = heads.split("\n")[0];

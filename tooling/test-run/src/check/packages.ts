@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { root } from "./command.ts";
 
 /** The part of a package.json that the gates read. */
-export interface Manifest {
+interface Manifest {
   readonly name: string;
   readonly version: string;
   readonly exports: Readonly<Record<string, string | Readonly<Record<string, string | null>>>>;
