@@ -1,6 +1,6 @@
 import type { OpenedDataset } from "@camada/datasets";
 import type { ChosenBackend } from "@camada/tensor";
-import type { Checkpoint, TrainRecord } from "@camada/training";
+import type { AbortSignalLike, Checkpoint, TrainRecord } from "@camada/training";
 import type { Localized } from "./localized.ts";
 import type { Output, RecordedOutput } from "./output.ts";
 import type { Parameters, ValuesOf } from "./parameters.ts";
@@ -34,7 +34,7 @@ export interface CellContext {
   /** Where a training goes on. */
   readonly resume?: Checkpoint;
   /** Aborted when the user stops the cell. */
-  readonly signal: { readonly aborted: boolean };
+  readonly signal: AbortSignalLike;
   /** Opens a dataset from where this front end has it; opened once, whatever the number of cells. */
   open(name: DatasetName): Promise<OpenedDataset>;
   /** Milliseconds from some fixed moment. */

@@ -1,3 +1,4 @@
+import { CheckpointFormatError } from "@camada/training";
 import { type CellContext, type CellEvent, type CellRun, output } from "../cell.ts";
 import { figuresOf, isCollapsed } from "../recorded/bands.ts";
 import { recordedEpochs } from "../recorded/training.ts";
@@ -53,7 +54,12 @@ async function* chosenTraining(
   const { signal, seed = 0, isQuick, isFull = false, resume } = context;
   const data = await context.open(presets[id].full.dataset);
   const prepared = (setting: TrainingSetting): LessonTraining => prepareTraining(setting, data, { signal, resume });
-  if (resume !== undefined) return { training: prepared(settingOf(resume, "resume")), read: [] };
+  if (resume !== undefined) {
+    const setting = settingOf(resume, id);
+    const { dataset } = presets[id].full;
+    if (setting.dataset !== dataset) throw new CheckpointFormatError(id, `a training on ${dataset}`, setting.dataset);
+    return { training: prepared(setting), read: [] };
+  }
   const quick = { ...presets[id].quick, seed };
   if (isQuick && !isFull) {
     yield { type: "notice", text: quickAsked(id) };

@@ -10,7 +10,14 @@ import {
 } from "@camada/datasets";
 import { type Sequential, SoftmaxCrossEntropyLoss } from "@camada/layers";
 import { Trainer } from "@camada/optimizers";
-import { type Checkpoint, CheckpointFormatError, type DefaultMetrics, train, type TrainingRun } from "@camada/training";
+import {
+  type AbortSignalLike,
+  type Checkpoint,
+  CheckpointFormatError,
+  type DefaultMetrics,
+  train,
+  type TrainingRun,
+} from "@camada/training";
 import { lessonNet } from "./lesson-net.ts";
 import type { TrainingSetting } from "./setting.ts";
 
@@ -19,7 +26,7 @@ export type LessonCheckpoint = Checkpoint & { readonly setting: TrainingSetting 
 
 /** Options of {@link prepareTraining}. */
 export interface TrainingControl {
-  readonly signal: AbortSignal;
+  readonly signal: AbortSignalLike;
   /** Where to go on. */
   readonly resume?: Checkpoint | undefined;
   /** Makes the network; the lesson's. */

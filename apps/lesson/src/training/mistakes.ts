@@ -1,6 +1,6 @@
 import type { ImageDataset } from "@camada/datasets";
 import { SoftmaxCrossEntropyLoss } from "@camada/layers";
-import { confusionMatrix, evaluate, type Mistake, worstMistakes } from "@camada/training";
+import { type AbortSignalLike, confusionMatrix, evaluate, type Mistake, worstMistakes } from "@camada/training";
 import { localized } from "../localized.ts";
 import type { PicturesOutput, TableOutput } from "../output.ts";
 import type { LessonTraining } from "./lesson-training.ts";
@@ -12,7 +12,7 @@ const WORST = 8;
 export async function mistakeOutputs(
   name: string,
   { net, testLoader, testPictures }: LessonTraining,
-  signal: AbortSignal,
+  signal: AbortSignalLike,
 ): Promise<[TableOutput, PicturesOutput]> {
   const metrics = { confusion: confusionMatrix(CLASSES), worst: worstMistakes(WORST) };
   const { confusion, worst } = await evaluate(net, new SoftmaxCrossEntropyLoss(), testLoader, { metrics, signal });
