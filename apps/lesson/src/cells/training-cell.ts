@@ -1,4 +1,5 @@
 import { CheckpointFormatError } from "@camada/training";
+import type { Sequential } from "@camada/layers";
 import { type CellContext, type CellEvent, type CellRun, output } from "../cell.ts";
 import { figuresOf, isCollapsed } from "../recorded/bands.ts";
 import { recordedEpochs } from "../recorded/training.ts";
@@ -13,13 +14,23 @@ import { planOf, runDurationMs } from "../training/training-plan.ts";
 import { trainingVerdict } from "../training/training-verdict.ts";
 
 /** A cell that would take longer runs its quick preset, unless the full one is asked for. */
-export const LONGEST_FULL_RUN_MS = 15 * 60_000;
+const LONGEST_FULL_RUN_MS = 15 * 60_000;
+
+/** What tests put in the place of the lesson's own. */
+export interface TrainingCellOptions {
+  readonly makeNet?: () => Sequential;
+  readonly longestFullRunMs?: number;
+}
 
 /** Runs a training cell: decides how much of it this machine can do, trains, and shows what came of it. */
-export async function* runTrainingCell(id: TrainingCellId, context: CellContext): CellRun {
+export async function* runTrainingCell(
+  id: TrainingCellId,
+  context: CellContext,
+  options: TrainingCellOptions = {},
+): CellRun {
   const { signal } = context;
   const data = await context.open(presets[id].full.dataset);
-  const { training, read } = yield* chosenTraining(id, context);
+  const { training, read } = yield* chosenTraining(id, context, options);
   try {
     const { setting, net, testLoader } = training;
     const { end, curve } = yield* runTraining(training, planOf(training, id, recordedEpochs[id]), read);
@@ -50,10 +61,12 @@ interface ChosenTraining {
 async function* chosenTraining(
   id: TrainingCellId,
   context: CellContext,
+  { makeNet, longestFullRunMs = LONGEST_FULL_RUN_MS }: TrainingCellOptions,
 ): AsyncGenerator<CellEvent, ChosenTraining, undefined> {
   const { signal, seed = 0, isQuick, isFull = false, resume } = context;
   const data = await context.open(presets[id].full.dataset);
-  const prepared = (setting: TrainingSetting): LessonTraining => prepareTraining(setting, data, { signal, resume });
+  const prepared = (setting: TrainingSetting): LessonTraining =>
+    prepareTraining(setting, data, { signal, resume, makeNet });
   if (resume !== undefined) {
     const setting = settingOf(resume, id);
     const { dataset } = presets[id].full;
@@ -65,14 +78,19 @@ async function* chosenTraining(
     yield { type: "notice", text: quickAsked(id) };
     return { training: prepared(quick), read: [] };
   }
-  const training = prepared({ ...presets[id].full, seed });
-  const { records, stepMs } = yield* measureSteps(training);
-  const fullMs = runDurationMs(planOf(training, id, []), stepMs ?? 0);
-  if (isFull || fullMs <= LONGEST_FULL_RUN_MS || signal.aborted) {
-    yield { type: "notice", text: fullChosen(training.setting, stepMs, fullMs) };
-    return { training, read: records };
+  const full = prepared({ ...presets[id].full, seed });
+  let isKept = false;
+  try {
+    const { records, stepMs = 0 } = yield* measureSteps(full);
+    const fullMs = runDurationMs(planOf(full, id, []), stepMs);
+    isKept = isFull || fullMs <= longestFullRunMs || signal.aborted;
+    if (isKept) {
+      yield { type: "notice", text: fullChosen(full.setting, stepMs, fullMs) };
+      return { training: full, read: records };
+    }
+    yield { type: "notice", text: quickChosen(id, stepMs, fullMs, longestFullRunMs) };
+  } finally {
+    if (!isKept) full.dispose();
   }
-  training.dispose();
-  yield { type: "notice", text: quickChosen(id, stepMs ?? 0, fullMs, LONGEST_FULL_RUN_MS) };
   return { training: prepared(quick), read: [] };
 }

@@ -49,6 +49,7 @@ export function addTrainCommand(command: Command, language: Language, choose: (t
     .addOption(numeric("--momentum <x>", help("momentum"), from0To1, (value) => value >= 0 && value < 1))
     .addOption(numeric("--wd <x>", help("wd"), from0, (value) => value >= 0))
     .addOption(numeric("--limit <n>", help("limit"), COUNT, isCount))
+    .addOption(numeric("--test-limit <n>", help("testLimit"), COUNT, isCount))
     .option("--strict-labels", help("strictLabels"))
     .option("--output <dir>", help("output"))
     .option("--checkpoint <file>", help("checkpoint"))
@@ -65,13 +66,14 @@ interface Options {
   readonly momentum?: number;
   readonly wd?: number;
   readonly limit?: number;
+  readonly testLimit?: number;
   readonly strictLabels?: true;
   readonly output?: string;
   readonly checkpoint?: string;
   readonly resume?: string;
 }
 
-function taskOf({ output, checkpoint, resume, limit, ...changes }: Options): TrainTask {
+function taskOf({ output, checkpoint, resume, limit, testLimit, ...changes }: Options): TrainTask {
   const hasMomentum = changes.optimizer === undefined || changes.optimizer === "sgd" || changes.optimizer === "nag";
   if (changes.momentum !== undefined && !hasMomentum) {
     const expected = { "pt-BR": "sgd ou nag com --momentum", en: "sgd or nag with --momentum" };
@@ -79,7 +81,11 @@ function taskOf({ output, checkpoint, resume, limit, ...changes }: Options): Tra
   }
   return {
     command: "train",
-    changes: { ...changes, ...(limit === undefined ? {} : { trainSamples: limit }) },
+    changes: {
+      ...changes,
+      ...(limit === undefined ? {} : { trainSamples: limit }),
+      ...(testLimit === undefined ? {} : { testSamples: testLimit }),
+    },
     outputFolder: output ?? OUTPUT_FOLDER,
     checkpointFile: checkpoint,
     resumeFile: resume,

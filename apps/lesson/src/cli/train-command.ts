@@ -16,7 +16,7 @@ import { DrawingFolder } from "./drawing-folder.ts";
 import { sentenceLines } from "./render-cell.ts";
 import { newSetting, resumedSetting, type TrainTask } from "./train-arguments.ts";
 import { trainReporter } from "./train-reporter.ts";
-import { unexpected } from "./usage-error.ts";
+import { UsageError } from "./usage-error.ts";
 
 /**
  * `camada train`
@@ -69,16 +69,11 @@ function checkpointPath(task: TrainTask, { dataset, seed }: TrainingSetting, dir
   return resolve(directory, file);
 }
 
-function alreadyThere(file: CheckpointFile): Error {
-  const path = file.shownPath;
-  return unexpected(
-    "train",
-    {
-      "pt-BR": `que ${path} ainda não existisse; continue com --resume ${path}, ou escolha outro --checkpoint`,
-      en: `no file at ${path} yet; go on with --resume ${path}, or choose another --checkpoint`,
-    },
-    path,
-  );
+function alreadyThere({ shownPath: path }: CheckpointFile): UsageError {
+  return new UsageError({
+    "pt-BR": `train: ${path} já existe; continue com --resume ${path}, ou escolha outro --checkpoint`,
+    en: `train: expected no file at ${path}, got one; go on with --resume ${path}, or choose another --checkpoint`,
+  });
 }
 
 /** Hands every event over and waits for it to be dealt with. */

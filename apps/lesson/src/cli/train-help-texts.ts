@@ -17,6 +17,7 @@ export const trainHelpTexts = {
   },
   wd: { "pt-BR": "weight decay (padrão: 1e-6)", en: "weight decay (default: 1e-6)" },
   limit: { "pt-BR": "só as primeiras n imagens de treino", en: "the first n training pictures only" },
+  testLimit: { "pt-BR": "só as primeiras n imagens de teste", en: "the first n test pictures only" },
   strictLabels: {
     "pt-BR": "recusa classes que não existem, em vez de tomar a mais próxima",
     en: "refuses classes that do not exist, instead of taking the nearest",

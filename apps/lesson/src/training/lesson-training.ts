@@ -42,8 +42,6 @@ export interface LessonTraining {
   /** Pictures as they were before resizing. */
   readonly testPictures: ImageDataset;
   readonly run: TrainingRun<DefaultMetrics>;
-  /** The state of the run behind its last record. */
-  checkpoint(): Promise<LessonCheckpoint>;
   /** Frees everything on the device. */
   dispose(): void;
 }
@@ -80,9 +78,6 @@ export function prepareTraining(
     testLoader,
     testPictures,
     run,
-    async checkpoint() {
-      return { ...(await run.snapshot()), setting };
-    },
     dispose() {
       trainer.dispose();
       net.dispose();
@@ -90,7 +85,12 @@ export function prepareTraining(
   };
 }
 
-/** The setting that a checkpoint of {@link LessonTraining} was taken with. */
+/** A checkpoint with the setting of its run. */
+export function labelled(checkpoint: Checkpoint, setting: TrainingSetting): LessonCheckpoint {
+  return { ...checkpoint, setting };
+}
+
+/** The setting that {@link labelled} put into a checkpoint. */
 export function settingOf(checkpoint: Checkpoint, source: string): TrainingSetting {
   const { setting } = checkpoint as Partial<LessonCheckpoint>;
   if (typeof setting === "object" && setting !== null && typeof setting.dataset === "string") return setting;

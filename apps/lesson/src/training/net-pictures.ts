@@ -24,7 +24,7 @@ export async function featureMapPictures(name: string, net: Sequential, sample: 
     layer.registerForwardHook((_, __, y) => outputs.set(layer, tf.keep(tf.clone(y)))),
   );
   try {
-    tf.tidy(() => net.forward(imageTensor(sample.images)));
+    tf.dispose(tf.tidy(() => net.forward(imageTensor(sample.images))));
     return await Promise.all(
       layers.map(async (layer, i) => {
         const y = outputs.get(layer)!;

@@ -35,13 +35,12 @@ export function quickChosen(id: TrainingCellId, stepMs: number, fullMs: number, 
 }
 
 /** The full training, and how long it will take. */
-export function fullChosen(setting: TrainingSetting, stepMs: number | undefined, fullMs: number): Localized {
-  const { epochs } = setting;
+export function fullChosen({ epochs }: TrainingSetting, stepMs: number, fullMs: number): Localized {
   return localized((say, language) => {
-    const time = stepMs === undefined ? "" : `: ${say(duration(fullMs))}`;
+    const [step, full] = [`${Math.round(stepMs)} ms`, say(duration(fullMs))];
     return language === "pt-BR"
-      ? `O treino do notebook, inteiro: ${epochs} épocas. Tempo previsto${time || " desconhecido"}.`
-      : `The notebook's whole training: ${epochs} epochs. Expected time${time || " unknown"}.`;
+      ? `O treino do notebook, inteiro: ${epochs} épocas. Um passo leva ${step} aqui, o treino cerca de ${full}.`
+      : `The notebook's whole training: ${epochs} epochs. A step takes ${step} here, the training about ${full}.`;
   });
 }
 

@@ -1,6 +1,6 @@
 import type { EndRecord, StepRecord, TrainRecord } from "@camada/training";
 import type { CellEvent } from "../cell.ts";
-import type { LessonTraining } from "./lesson-training.ts";
+import { labelled, type LessonTraining } from "./lesson-training.ts";
 import { StepCurve } from "./step-curve.ts";
 import { median, type TrainingPlan } from "./training-plan.ts";
 
@@ -33,12 +33,18 @@ export async function* runTraining(
         yield event(record);
         break;
       case "checkpoint":
-        yield event({ ...record, checkpoint: await training.checkpoint() });
+        yield event({ ...record, checkpoint: labelled(record.checkpoint, training.setting) });
         break;
       case "end":
         if (record.reason === "aborted" || record.reason === "diverged") {
           const { epoch, step } = record;
-          yield event({ type: "checkpoint", epoch, step, isBest: false, checkpoint: await training.checkpoint() });
+          yield event({
+            type: "checkpoint",
+            epoch,
+            step,
+            isBest: false,
+            checkpoint: labelled(await training.run.snapshot(), training.setting),
+          });
         }
         yield event(record);
         return { end: record, curve };
@@ -55,7 +61,7 @@ const TIMED_STEPS = 5;
 /** The first records of a run, and how long its steps take. */
 export interface MeasuredSteps {
   readonly records: readonly TrainRecord[];
-  /** The median; undefined when the run ended before it was measured. */
+  /** The median; undefined when the run ended before. */
   readonly stepMs: number | undefined;
 }
 
@@ -65,12 +71,13 @@ export async function* measureSteps({ run }: LessonTraining): AsyncGenerator<Cel
   const timed: StepRecord[] = [];
   const what = { "pt-BR": "Cronometrando alguns passos", en: "Timing a few steps" };
   while (timed.length <= TIMED_STEPS) {
-    yield { type: "progress", progress: { what, done: timed.length, total: TIMED_STEPS + 1 } };
     const next = await run.next();
     if (next.done === true) break;
     records.push(next.value);
-    if (next.value.type === "step") timed.push(next.value);
+    if (next.value.type !== "step") continue;
+    timed.push(next.value);
+    yield { type: "progress", progress: { what, done: timed.length, total: TIMED_STEPS + 1 } };
   }
   const durations = timed.slice(1).map(({ durationMs }) => durationMs);
-  return { records, stepMs: durations.length < TIMED_STEPS ? undefined : median(durations) };
+  return { records, stepMs: durations.length === 0 ? undefined : median(durations) };
 }

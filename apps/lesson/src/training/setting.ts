@@ -73,6 +73,7 @@ export function trainCommandFor(setting: TrainingSetting): string {
       ["wd", "wd"],
       ["seed", "seed"],
       ["limit", "trainSamples"],
+      ["test-limit", "testSamples"],
     ] as const
   ).flatMap(([option, name]) => {
     const value = setting[name];
