@@ -9,6 +9,7 @@ export default {
   tsconfig: "tooling/tsconfig/docs.json",
   out: "docs/api",
   readme: "none",
+  excludeProtected: true,
   validation: { invalidLink: true, notDocumented: true, notExported: true },
   requiredToBeDocumented: ["Variable", "Function", "Class", "Interface", "TypeAlias"],
   packagesRequiringDocumentation: packages.map((name) => `@camada/${name}`),

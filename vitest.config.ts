@@ -5,6 +5,15 @@ const conditions = ["@camada/source", "module", "node", "import", "default"];
 const resolve = { conditions };
 const ssr = { resolve: { conditions, externalConditions: ["@camada/source", "node", "import"] } };
 
+const shared = {
+  // Files of one worker share their modules: loading tfjs and an engine afresh for each file takes longer than the tests.
+  isolate: false,
+  pool: "threads",
+  // A test that hangs must end some time; how long one takes on a busy machine says nothing.
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+} as const;
+
 /** Suites that run once per backend, unchanged. */
 const onEveryBackend = [
   "packages/{tensor,layers,optimizers,training}/test/**/*.test.ts",
@@ -18,6 +27,7 @@ export default defineConfig({
         resolve,
         ssr,
         test: {
+          ...shared,
           name: "pure",
           include: ["packages/{conv-math,datasets}/test/**/*.test.ts", "tooling/*/test/**/*.test.ts"],
         },
@@ -26,6 +36,7 @@ export default defineConfig({
         resolve,
         ssr,
         test: {
+          ...shared,
           name: "cpu",
           include: [...onEveryBackend, "packages/backend-cpu/test/**/*.test.ts"],
           setupFiles: ["tooling/vitest/src/cpu.ts"],
@@ -35,6 +46,7 @@ export default defineConfig({
         resolve,
         ssr,
         test: {
+          ...shared,
           name: "cpu-js",
           include: onEveryBackend,
           setupFiles: ["tooling/vitest/src/cpu-js.ts"],

@@ -42,7 +42,7 @@ export interface CellContext {
 }
 
 /** How far a long piece of work is, where there is no training record. */
-export interface Progress {
+interface Progress {
   readonly what: Localized;
   readonly done: number;
   readonly total: number;

@@ -17,7 +17,7 @@ interface OutputBase {
 }
 
 /** Lines of text, shown as they are. */
-export interface TextOutput extends OutputBase {
+interface TextOutput extends OutputBase {
   readonly kind: "text";
   readonly text: Text;
 }
@@ -33,7 +33,7 @@ export interface ArrayOutput extends OutputBase {
 }
 
 /** Shapes that layers gave. */
-export interface ShapesOutput extends OutputBase {
+interface ShapesOutput extends OutputBase {
   readonly kind: "shapes";
   readonly rows: readonly {
     readonly call: string;

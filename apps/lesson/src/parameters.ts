@@ -1,7 +1,7 @@
 import type { Localized } from "./localized.ts";
 
 /** A whole number with its bounds, both allowed. */
-export interface IntegerParameter {
+interface IntegerParameter {
   readonly kind: "integer";
   readonly label: Localized;
   readonly default: number;
@@ -10,7 +10,7 @@ export interface IntegerParameter {
 }
 
 /** Any number with its bounds, both allowed. */
-export interface NumberParameter {
+interface NumberParameter {
   readonly kind: "number";
   readonly label: Localized;
   readonly default: number;
@@ -21,7 +21,7 @@ export interface NumberParameter {
 }
 
 /** One of a few words. */
-export interface ChoiceParameter {
+interface ChoiceParameter {
   readonly kind: "choice";
   readonly label: Localized;
   readonly default: string;
@@ -29,10 +29,12 @@ export interface ChoiceParameter {
 }
 
 /** Something to set in a cell. */
-export type Parameter = IntegerParameter | NumberParameter | ChoiceParameter;
+type Parameter = IntegerParameter | NumberParameter | ChoiceParameter;
 
 /** Parameters by name. */
-export type Parameters = Readonly<Record<string, Parameter>>;
+export interface Parameters {
+  readonly [name: string]: Parameter;
+}
 
 /** A value for each parameter. */
 export type ValuesOf<P extends Parameters> = {

@@ -17,7 +17,7 @@ export type Reference =
   | "runs";
 
 /** One comparison. */
-export interface ComparedItem {
+interface ComparedItem {
   readonly name: string;
   readonly live: number | string;
   /** A value, or a band as text, e.g. `0.924 … 0.935`. */

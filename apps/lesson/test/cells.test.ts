@@ -1,3 +1,5 @@
+import { defaultRandom } from "@camada/tensor";
+import { expectNoLeak } from "@camada/test-kit";
 import { describe, expect, it } from "vitest";
 import { cellIds, cells } from "../src/cells/index.ts";
 import { languages } from "../src/localized.ts";
@@ -28,12 +30,15 @@ describe("every cell", () => {
     expect(new Set(outputs.map(({ kind, name }) => `${kind} ${name}`)).size).toBe(outputs.length);
   });
 
+  it.each(quick.map((one) => [one.id, one] as const))("%s leaves no tensor behind", async (_id, one) => {
+    await expectNoLeak(async () => void (await runToEnd(one)));
+  });
+
   it.each(cells.map((one) => [one.id, one] as const))("%s speaks every language", (_id, one) => {
     for (const language of languages) {
       expect(one.title[language]).not.toBe("");
-      for (const part of one.prose) {
-        if (part.kind !== "formula") expect(part.text[language].length).toBeGreaterThan(20);
-      }
+      const texts = one.prose.flatMap((part) => (part.kind === "formula" ? [] : [part.text[language]]));
+      for (const text of texts) expect(text.length).toBeGreaterThan(20);
       for (const parameter of Object.values(one.parameters)) expect(parameter.label[language]).not.toBe("");
     }
   });
@@ -188,3 +193,37 @@ function column({ columns, rows }: TableOutput, title: RegExp): unknown[] {
   const at = columns.findIndex((one) => typeof one.title !== "string" && title.test(one.title.en));
   return rows.map((row) => row[at]);
 }
+
+describe("K4", () => {
+  it("compares 54 numbers, bit for bit on the CPU", async () => {
+    const { verdict, outputs } = await runToEnd(cell("K4"));
+    expect(verdict.checks[0]).toMatchObject({ kind: "equal", against: "notebook", tolerance: 0, worst: 0 });
+    expect(verdict.checks[0]!.items).toHaveLength(9 + 25 + 4 + 16);
+    expect(outputs.map(({ kind }) => kind)).toEqual(["array", "array", "array", "array"]);
+  });
+
+  it("allows other devices a last digit", async () => {
+    const { backend } = contextWith();
+    const gpu = { ...backend, backend: { ...backend.backend, name: "webgl" as const, device: "gpu(0)" } };
+    const { verdict } = await runToEnd(cell("K4"), {}, contextWith({ backend: gpu }));
+    expect(verdict.checks[0]).toMatchObject({ kind: "equal", tolerance: 1e-7 });
+  });
+
+  it("draws again from a seed, beside the notebook's numbers", async () => {
+    const { outputs, verdict } = await runToEnd(cell("K4"), {}, contextWith({ seed: 7 }));
+    expect(outputs.map(({ name }) => name)).toContain("K4-again-paddedOutput");
+    expect(verdict.checks.map(({ against }) => against)).toEqual(["notebook", "notebook", "loop", "loop"]);
+  });
+
+  it("is not compared with the notebook once other words are drawn", async () => {
+    const shown = await runToEnd(cell("K4"), { discarded: 0 });
+    expect(find(shown, "array", "K4-input").values[0]).toBe(Math.fround(2.2122064));
+    expect(shown.verdict.checks.map(({ against }) => against)).toEqual(["loop"]);
+  });
+
+  it("leaves the default random source where it was", async () => {
+    const before = defaultRandom().state();
+    await runToEnd(cell("K4"));
+    expect(defaultRandom().state()).toEqual(before);
+  });
+});

@@ -55,7 +55,7 @@ export function gatherQuads(
 
   // Vectors go to the left and the right half of a panel by turns.
   let step: usize = 16;
-  for (let q = q0; q < q1; ) {
+  for (let q = q0; q < q1;) {
     const run = min(g.outW - ow, q1 - q);
     const d = od * g.strideD + d0;
     const h = oh * g.strideH + h0;
@@ -103,7 +103,7 @@ export function transposeTaps(
   let od = rest % g.outD;
   let image = rest / g.outD;
 
-  for (let q = q0; q < q1; ) {
+  for (let q = q0; q < q1;) {
     const run = min(g.outW - ow, q1 - q);
     const line = (<usize>image * g.channels * g.inD + od * g.strideD) * g.inH + oh * g.strideH;
     const offset = (line * g.inW + ow) << 2;

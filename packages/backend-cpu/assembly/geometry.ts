@@ -2,7 +2,6 @@
  * The geometry of a convolution, int32 fields written by `src/wasm/geometry.ts` in this order. Always three spatial
  * axes, depth, height, width; missing ones have extent 1.
  */
-// @ts-expect-error: decorators are AssemblyScript's
 @unmanaged
 export class Geometry {
   channels: i32;

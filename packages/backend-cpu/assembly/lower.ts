@@ -22,7 +22,7 @@ export function gatherColumns(
   const panels = (q1 - q0 + COLUMNS - 1) / COLUMNS;
   const panelBytes = <usize>(k1 - k0) * COLUMNS * 4;
   const isWhole = g.outW % 4 == 0 && q0 % 4 == 0 && (q1 - q0) % COLUMNS == 0;
-  zero(row + (<usize>(q1 - q0) << 2), panels * COLUMNS - (q1 - q0));
+  zero(row + ((<usize>(q1 - q0)) << 2), panels * COLUMNS - (q1 - q0));
   for (let k = k0; k < k1; k++) {
     let to = target + <usize>(k - k0) * COLUMNS * 4;
     if (isWhole && staysInside(g, k)) {
@@ -57,14 +57,14 @@ export function gatherTaps(
   target: usize,
 ): void {
   const depth = q1 - q0;
-  const rowBytes = <usize>depth << 2;
+  const rowBytes = (<usize>depth) << 2;
   const quads = ((k1 - k0 + width - 1) / width) * (width >> 2);
   const direct = isDirect(g);
   for (let quad = 0; quad < quads; quad++) {
     const k = k0 + quad * 4;
     const place = quadAddress(target, quad, depth, width);
     if (direct && k + 4 <= k1) {
-      transposeTaps(g, x, channel0, k, q0, q1, place, <usize>width << 2);
+      transposeTaps(g, x, channel0, k, q0, q1, place, (<usize>width) << 2);
       continue;
     }
     for (let lane = 0; lane < 4; lane++) {
@@ -72,7 +72,7 @@ export function gatherTaps(
       if (k + lane < k1) gatherTap(g, x, channel0, k + lane, q0, q1, row);
       else zero(row, depth);
     }
-    packTransposed(rows, rowBytes, depth, place, <usize>width << 2);
+    packTransposed(rows, rowBytes, depth, place, (<usize>width) << 2);
   }
 }
 
@@ -105,13 +105,13 @@ export function writeChannels(
   channel0: i32,
   positions: i32,
 ): void {
-  for (let q = q0; q < q1; ) {
+  for (let q = q0; q < q1;) {
     const image = q / positions;
     const run = min((image + 1) * positions, q1) - q;
     for (let r = 0; r < count; r++) {
       const line = <usize>image * channels + channel0 + r;
       const to = y + ((line * positions + (q - image * positions)) << 2);
-      copy(rows + <usize>r * rowBytes + (<usize>(q - q0) << 2), run, to);
+      copy(rows + <usize>r * rowBytes + ((<usize>(q - q0)) << 2), run, to);
     }
     q += run;
   }

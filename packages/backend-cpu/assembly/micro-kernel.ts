@@ -18,7 +18,7 @@ export function tile(a: usize, b: usize, c: usize, rowBytes: usize, depth: i32, 
   let c21 = c00;
   let c30 = c00;
   let c31 = c00;
-  const end = a + (<usize>depth) * 16;
+  const end = a + <usize>depth * 16;
   while (a < end) {
     const b0 = v128.load(b);
     const b1 = v128.load(b, 16);
@@ -46,8 +46,6 @@ export function tile(a: usize, b: usize, c: usize, rowBytes: usize, depth: i32, 
   storeRow(c, c30, c31, accumulate);
 }
 
-// @ts-expect-error: decorators are AssemblyScript's
-@inline
 function storeRow(c: usize, left: v128, right: v128, accumulate: bool): void {
   if (accumulate) {
     left = f32x4.add(v128.load(c), left);

@@ -13,7 +13,7 @@ export function pack(
 ): void {
   const laneBytes = laneStride << 2;
   const depthBytes = depthStride << 2;
-  const stepBytes = <usize>width << 2;
+  const stepBytes = (<usize>width) << 2;
   const whole = lanes >> 2;
   if (laneStride == 1) {
     for (let d = 0; d < depth; d++) packAcross(source + <usize>d * depthBytes, whole, d, depth, width, target);
@@ -41,7 +41,7 @@ export function quadAddress(target: usize, quad: i32, depth: i32, width: i32): u
 
 /** One step of depth whose lanes are contiguous. */
 function packAcross(from: usize, whole: i32, d: i32, depth: i32, width: i32, target: usize): void {
-  const offset = <usize>d * (<usize>width << 2);
+  const offset = <usize>d * ((<usize>width) << 2);
   for (let quad = 0; quad < whole; quad++) {
     v128.store(quadAddress(target, quad, depth, width) + offset, v128.load(from));
     from += 16;
@@ -61,7 +61,7 @@ function packScattered(
   for (let d = 0; d < depth; d++) {
     v128.store(to, f32x4.splat(0));
     for (let lane = 0; lane < present; lane++) {
-      store<f32>(to + (<usize>lane << 2), load<f32>(from + <usize>lane * laneBytes));
+      store<f32>(to + ((<usize>lane) << 2), load<f32>(from + <usize>lane * laneBytes));
     }
     from += depthBytes;
     to += stepBytes;

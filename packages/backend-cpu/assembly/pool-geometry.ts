@@ -1,5 +1,4 @@
 /** The geometry of pooling, int32 fields written by `src/wasm/geometry.ts` in this order. */
-// @ts-expect-error: decorators are AssemblyScript's
 @unmanaged
 export class PoolGeometry {
   inD: i32;

@@ -5,7 +5,7 @@ const LOWEST: f32 = -3.4028234663852886e38;
 
 /** Max pooling of `planes` planes `[inD, inH, inW]`. NaN counts as a maximum, so that it is not lost. */
 export function maxPool(g: PoolGeometry, x: usize, planes: i32, y: usize): void {
-  const planeBytes = <usize>(g.inD * g.inH * g.inW) << 2;
+  const planeBytes = (<usize>(g.inD * g.inH * g.inW)) << 2;
   for (let plane = 0; plane < planes; plane++, x += planeBytes) {
     for (let od = 0; od < g.outD; od++) {
       for (let oh = 0; oh < g.outH; oh++) {
@@ -20,7 +20,7 @@ export function maxPool(g: PoolGeometry, x: usize, planes: i32, y: usize): void 
 
 /** Adds every `dy` to the first maximum of its window; `dx` starts from zeros. */
 export function maxPoolGradient(g: PoolGeometry, dy: usize, x: usize, planes: i32, dx: usize): void {
-  const planeBytes = <usize>(g.inD * g.inH * g.inW) << 2;
+  const planeBytes = (<usize>(g.inD * g.inH * g.inW)) << 2;
   for (let plane = 0; plane < planes; plane++, x += planeBytes, dx += planeBytes) {
     for (let od = 0; od < g.outD; od++) {
       for (let oh = 0; oh < g.outH; oh++) {
@@ -48,7 +48,7 @@ function firstMaximum(g: PoolGeometry, x: usize, od: i32, oh: i32, ow: i32): usi
   let place: usize = 0;
   for (let id = max(d, 0); id < d1; id++) {
     for (let ih = max(h, 0); ih < h1; ih++) {
-      let from = x + (<usize>((id * g.inH + ih) * g.inW + w0) << 2);
+      let from = x + ((<usize>((id * g.inH + ih) * g.inW + w0)) << 2);
       for (let i = 0; i < count; i++, from += 4) {
         const value = load<f32>(from);
         if (place == 0 || value > best || (value != value && best == best)) {
@@ -63,7 +63,7 @@ function firstMaximum(g: PoolGeometry, x: usize, od: i32, oh: i32, ow: i32): usi
 
 /** Average pooling of `planes` planes. A window without an element gives 0. */
 export function averagePool(g: PoolGeometry, x: usize, planes: i32, y: usize): void {
-  const planeBytes = <usize>(g.inD * g.inH * g.inW) << 2;
+  const planeBytes = (<usize>(g.inD * g.inH * g.inW)) << 2;
   for (let plane = 0; plane < planes; plane++, x += planeBytes) {
     for (let od = 0; od < g.outD; od++) {
       for (let oh = 0; oh < g.outH; oh++) {
@@ -77,7 +77,7 @@ export function averagePool(g: PoolGeometry, x: usize, planes: i32, y: usize): v
 
 /** Adds every `dy`, divided as its average was, to the real elements of its window; `dx` starts from zeros. */
 export function averagePoolGradient(g: PoolGeometry, dy: usize, planes: i32, dx: usize): void {
-  const planeBytes = <usize>(g.inD * g.inH * g.inW) << 2;
+  const planeBytes = (<usize>(g.inD * g.inH * g.inW)) << 2;
   for (let plane = 0; plane < planes; plane++, dx += planeBytes) {
     for (let od = 0; od < g.outD; od++) {
       for (let oh = 0; oh < g.outH; oh++) {
@@ -90,8 +90,6 @@ export function averagePoolGradient(g: PoolGeometry, dy: usize, planes: i32, dx:
 }
 
 /** The sum of a window's real elements, or `share` added to each of them. */
-// @ts-expect-error: decorators are AssemblyScript's
-@inline
 function sumOrSpread(g: PoolGeometry, x: usize, od: i32, oh: i32, ow: i32, share: f32, spreads: bool): f64 {
   const d = od * g.strideD - g.padD;
   const h = oh * g.strideH - g.padH;
@@ -103,7 +101,7 @@ function sumOrSpread(g: PoolGeometry, x: usize, od: i32, oh: i32, ow: i32, share
   let sum: f64 = 0;
   for (let id = max(d, 0); id < d1; id++) {
     for (let ih = max(h, 0); ih < h1; ih++) {
-      let from = x + (<usize>((id * g.inH + ih) * g.inW + w0) << 2);
+      let from = x + ((<usize>((id * g.inH + ih) * g.inW + w0)) << 2);
       for (let i = 0; i < count; i++, from += 4) {
         if (spreads) store<f32>(from, load<f32>(from) + share);
         else sum += load<f32>(from);
@@ -122,8 +120,6 @@ function divisor(g: PoolGeometry, od: i32, oh: i32, ow: i32): f64 {
   return max(count, 1);
 }
 
-// @ts-expect-error: decorators are AssemblyScript's
-@inline
 function extent(g: PoolGeometry, start: i32, kernel: i32, size: i32, padEnd: i32): i32 {
   if (g.countsPad) return max(min(start + kernel, size + padEnd) - start, 0);
   return max(min(start + kernel, size) - max(start, 0), 0);

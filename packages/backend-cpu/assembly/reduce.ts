@@ -6,9 +6,9 @@ export function sumChannels(dy: usize, n: i32, channels: i32, positions: i32, su
   for (let channel = 0; channel < channels; channel++) {
     let sum: f64 = 0;
     for (let image = 0; image < n; image++) {
-      sum += sumRow(dy + ((<usize>image * channels + channel) * positions << 2), positions);
+      sum += sumRow(dy + (((<usize>image * channels + channel) * positions) << 2), positions);
     }
-    store<f32>(sums + (<usize>channel << 2), <f32>sum);
+    store<f32>(sums + ((<usize>channel) << 2), <f32>sum);
   }
 }
 

@@ -1,6 +1,4 @@
 /** `-lr clip(rescale g)`; a `clip` of 0 means none. */
-// @ts-expect-error: decorators are AssemblyScript's
-@inline
 function descent(g: v128, learningRate: v128, rescale: v128, clip: v128, clips: bool): v128 {
   let scaled = f32x4.mul(g, rescale);
   if (clips) scaled = f32x4.max(f32x4.min(scaled, clip), f32x4.neg(clip));

@@ -20,18 +20,7 @@ export function scatterTap(g: Geometry, x: usize, channel0: i32, k: i32, q0: i32
   walk(g, x, channel0, k, q0, q1, row, SCATTER);
 }
 
-// @ts-expect-error: decorators are AssemblyScript's
-@inline
-function walk(
-  g: Geometry,
-  x: usize,
-  channel0: i32,
-  k: i32,
-  q0: i32,
-  q1: i32,
-  row: usize,
-  action: i32,
-): void {
+function walk(g: Geometry, x: usize, channel0: i32, k: i32, q0: i32, q1: i32, row: usize, action: i32): void {
   const kw = k % g.kernelW;
   k /= g.kernelW;
   const kh = k % g.kernelH;
@@ -49,7 +38,7 @@ function walk(
   let od = rest % g.outD;
   let image = rest / g.outD;
 
-  for (let q = q0; q < q1; ) {
+  for (let q = q0; q < q1;) {
     const run = min(g.outW - ow, q1 - q);
     const d = od * g.strideD + d0;
     const h = oh * g.strideH + h0;
@@ -61,7 +50,7 @@ function walk(
     } else if (action == GATHER) {
       zero(row, run);
     }
-    row += <usize>run << 2;
+    row += (<usize>run) << 2;
     q += run;
     ow = 0;
     if (++oh == g.outH) {
@@ -80,13 +69,13 @@ function gatherRun(line: usize, inW: i32, w: i32, stride: i32, run: i32, row: us
     const low = min(max(-w, 0), run);
     const high = max(min(inW - w, run), low);
     zero(row, low);
-    copy(line + (<usize>(w + low) << 2), high - low, row + (<usize>low << 2));
-    zero(row + (<usize>high << 2), run - high);
+    copy(line + ((<usize>(w + low)) << 2), high - low, row + ((<usize>low) << 2));
+    zero(row + ((<usize>high) << 2), run - high);
     return;
   }
   for (let i = 0; i < run; i++, w += stride) {
     const inside = <u32>w < <u32>inW;
-    store<f32>(row + (<usize>i << 2), inside ? load<f32>(line + (<usize>w << 2)) : 0);
+    store<f32>(row + ((<usize>i) << 2), inside ? load<f32>(line + ((<usize>w) << 2)) : 0);
   }
 }
 
@@ -95,8 +84,8 @@ function scatterRun(line: usize, inW: i32, w: i32, stride: i32, run: i32, row: u
   if (stride == 1) {
     const low = min(max(-w, 0), run);
     const high = max(min(inW - w, run), low);
-    let from = row + (<usize>low << 2);
-    let to = line + (<usize>(w + low) << 2);
+    let from = row + ((<usize>low) << 2);
+    let to = line + ((<usize>(w + low)) << 2);
     let count = high - low;
     for (; count >= 4; count -= 4) {
       v128.store(to, f32x4.add(v128.load(to), v128.load(from)));
@@ -112,8 +101,8 @@ function scatterRun(line: usize, inW: i32, w: i32, stride: i32, run: i32, row: u
   }
   for (let i = 0; i < run; i++, w += stride) {
     if (<u32>w < <u32>inW) {
-      const to = line + (<usize>w << 2);
-      store<f32>(to, load<f32>(to) + load<f32>(row + (<usize>i << 2)));
+      const to = line + ((<usize>w) << 2);
+      store<f32>(to, load<f32>(to) + load<f32>(row + ((<usize>i) << 2)));
     }
   }
 }

@@ -1,5 +1,15 @@
 import { fileURLToPath } from "node:url";
-import { main as compile } from "assemblyscript/asc";
+
+/** The part of AssemblyScript's compiler that we use. */
+interface Compiler {
+  main(
+    args: readonly string[],
+    options: {
+      writeFile(name: string, contents: string | Uint8Array): void;
+      stderr: { write(text: string | Uint8Array): void };
+    },
+  ): Promise<{ readonly error: Error | null }>;
+}
 
 const ENTRY = "assembly/index.ts";
 /** No runtime and no abort handler: the module owns no memory and cannot throw. */
@@ -22,8 +32,10 @@ const FORBIDDEN_SECTIONS = [4, 5, 6, 8, 9, 11];
 export async function compileKernels(): Promise<Uint8Array> {
   const files = new Map<string, string | Uint8Array>();
   const baseDir = fileURLToPath(new URL("..", import.meta.url));
+  // Resolved first: an import that TypeScript follows brings types that redefine `console` for the whole program.
+  const compiler = (await import(import.meta.resolve("assemblyscript/asc"))) as Compiler;
   let complaints = "";
-  const { error } = await compile([ENTRY, "-o", "kernels.wasm", "--baseDir", baseDir, ...OPTIONS], {
+  const { error } = await compiler.main([ENTRY, "-o", "kernels.wasm", "--baseDir", baseDir, ...OPTIONS], {
     writeFile: (name: string, contents: string | Uint8Array) => void files.set(name, contents),
     stderr: { write: (text: string | Uint8Array) => void (complaints += String(text)) },
   });

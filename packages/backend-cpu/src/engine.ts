@@ -1,7 +1,7 @@
 import type { BackendInfo } from "@camada/tensor";
 
 /** What an engine reports once its tfjs backend is active; the refusals of other engines are added by `cpu`. */
-export type EngineInfo = Omit<BackendInfo, "rejected">;
+type EngineInfo = Omit<BackendInfo, "rejected">;
 
 /** One implementation of the CPU's kernels. */
 export interface Engine {

@@ -50,6 +50,16 @@ describe("dense", () => {
     expect(errorOverBound(wide.data, reference(weight, x))).toBeLessThanOrEqual(1);
   });
 
+  it("gives the bias alone where there are no inputs", () => {
+    const empty = { data: new Float64Array(0) };
+    const bias = { shape: [3], data: Float64Array.of(1, 2, 3) };
+    const inputs = { x: { ...empty, shape: [2, 0] }, weight: { ...empty, shape: [3, 0] } };
+    expect(runSingle(DENSE, { ...inputs, bias }, { activation: "linear" }).data).toEqual(
+      Float32Array.of(1, 2, 3, 1, 2, 3),
+    );
+    expect(runSingle(DENSE, inputs, { activation: "linear" }).data).toEqual(new Float32Array(6));
+  });
+
   it("applies the activation to the float32 sum", () => {
     const random = randomSource(23);
     const x = randomDense([9, 13], random);

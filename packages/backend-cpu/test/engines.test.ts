@@ -39,6 +39,25 @@ describe("cpu", () => {
     );
   });
 
+  it("leaves the process's handlers of uncaught errors as they were", async () => {
+    const events = ["uncaughtException", "unhandledRejection"] as const;
+    const mine = (): void => {};
+    const before = events.map((event) => process.listeners(event as "exit"));
+    tf.removeBackend("camada-wasm");
+    const starting = cpu({ engine: "wasm" }).activate();
+    process.on("unhandledRejection", mine);
+    await starting;
+    expect(process.listeners("unhandledRejection")).toContain(mine);
+    process.removeListener("unhandledRejection", mine);
+    expect(events.map((event) => process.listeners(event as "exit"))).toEqual(before);
+  });
+
+  it("may be activated twice at the same time", async () => {
+    tf.removeBackend("camada-wasm");
+    const infos = await Promise.all([cpu().activate(), cpu({ engine: "wasm" }).activate()]);
+    expect(infos.map(({ engine }) => engine)).toEqual(["wasm", "wasm"]);
+  });
+
   it("moves tensors between engines", async () => {
     await useBackend(cpu({ engine: "js" }));
     const x = tf.tensor1d([1, 2, 3]);

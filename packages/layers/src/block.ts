@@ -2,6 +2,7 @@ import { compile, isRecording, isTraining } from "@camada/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { blockPrefix, NameScope } from "./block-names.ts";
 import { type BlockState, loadBlockState, readBlockState, type LoadOptions } from "./block-state.ts";
+import { BlockError } from "./errors.ts";
 import { inspect } from "./inspection.ts";
 import type { Initializer, InitializerName } from "./initializer.ts";
 import { ParameterDict } from "./parameter-dict.ts";
@@ -90,7 +91,7 @@ export abstract class Block<Inputs extends BlockInputs = [x: tf.Tensor]> {
   /**
    * Runs the block: `net.forward(x)` is Gluon's `net(x)`. Parameters whose shapes were unknown get their values first.
    *
-   * Only the result survives, so no `tidy` is needed around it; it is never one of the inputs themselves.
+   * Only the result survives, so no `tidy` is needed around it; it is never one of the inputs or parameters themselves.
    * @param inputs for most blocks one batch, `[n, …]`.
    * @throws {UninitializedParameterError} when `initialize` was not called.
    * @throws {ShapeError} when shapes do not fit.
@@ -100,7 +101,9 @@ export abstract class Block<Inputs extends BlockInputs = [x: tf.Tensor]> {
       const tensors = inputs.filter((x) => x !== undefined);
       this.prepare(tensors.map((x) => x.shape));
       const output = this.#run(inputs);
-      const y = tensors.includes(output) ? tf.clone(output) : output;
+      // A caller may dispose of the result without harm to inputs, parameters and what the block keeps.
+      const isShared = tensors.includes(output) || output instanceof tf.Variable || output.kept;
+      const y = isShared ? tf.clone(output) : output;
       this.callHooks(() => [tensors, y]);
       return y;
     });
@@ -111,8 +114,8 @@ export abstract class Block<Inputs extends BlockInputs = [x: tf.Tensor]> {
    * of spatial layers needs no conversion between its members.
    */
   forwardIn(batch: PlacedBatch): PlacedBatch {
-    const x: tf.Tensor = inLayout(batch, "NCHW");
-    return { x: this.forward(...([x] as BlockInputs as Inputs)), layout: "NCHW" };
+    const x = tf.tidy(() => this.forward(...([inLayout(batch, "NCHW")] as BlockInputs as Inputs)));
+    return { x, layout: "NCHW" };
   }
 
   /** The block's formula. Intermediate tensors need no care; parameters have their values. */
@@ -174,10 +177,20 @@ export abstract class Block<Inputs extends BlockInputs = [x: tf.Tensor]> {
     return params;
   }
 
-  /** All parameters by their place in the network, e.g. `0.weight`, which depends on no block's name. */
+  /**
+   * All parameters by their place in the network, e.g. `0.weight`, which depends on no block's name.
+   * @throws {BlockError} when a field holds a list of blocks: their parameters would not be found.
+   */
   structuralParams(): Map<string, Parameter> {
     const params = this.#ownParameters();
-    for (const [key, child] of this.children()) {
+    const children = this.children();
+    const known = new Set(children.values());
+    for (const [field, value] of Object.entries(this)) {
+      if (Array.isArray(value) && value.some((entry) => entry instanceof Block && !known.has(entry as AnyBlock))) {
+        throw new BlockError(this.typeName, "blocks in fields of their own or in a Sequential", `a list in ${field}`);
+      }
+    }
+    for (const [key, child] of children) {
       for (const [path, parameter] of child.structuralParams()) params.set(`${key}.${path}`, parameter);
     }
     return params;

@@ -23,7 +23,6 @@ export class Orthogonal implements Initializer {
   readonly scale: number;
   readonly randType: "uniform" | "normal";
 
-  // oxlint-disable-next-line oxc/approx-constant -- MXNet's default has these four digits
   constructor({ scale = 1.414, randType = "uniform" }: OrthogonalOptions = {}) {
     this.scale = scale;
     this.randType = randType;

@@ -117,6 +117,7 @@ export class Parameter {
   finishInitialization(): void {
     if (this.#deferred === undefined || !isKnown(this.#shape)) return;
     const data = this.#deferred.values(this.#shape, this.name);
+    this.#checkCount(data, this.#shape);
     this.#deferred = undefined;
     this.#assign(data);
   }
@@ -173,10 +174,12 @@ export class Parameter {
    * @throws {ShapeError} when a known dimension disagrees.
    */
   setData(values: tf.Tensor | ParameterData): void {
+    // Copied: tfjs's JavaScript engine keeps the very array that a tensor is made of.
+    const data = Float32Array.from(values instanceof tf.Tensor ? values.dataSync() : values.data);
+    this.#checkCount(data, values.shape);
     this.inferShape(values.shape);
     this.#deferred = undefined;
-    // Copied: tfjs's JavaScript engine keeps the very array that a tensor is made of.
-    this.#assign(values instanceof tf.Tensor ? values.dataSync<"float32">().slice() : values.data.slice());
+    this.#assign(data);
   }
 
   /** Frees values and gradient; the parameter is as if never initialized. */
@@ -199,10 +202,12 @@ export class Parameter {
     return this.toString();
   }
 
+  #checkCount(data: Float32Array, shape: readonly number[]): void {
+    if (data.length === sizeOf(shape)) return;
+    throw new ShapeError(this.name, `values for shape ${shapeText(shape)}`, `${data.length} values`);
+  }
+
   #assign(data: Float32Array): void {
-    if (data.length !== sizeOf(this.#shape)) {
-      throw new ShapeError(this.name, `values for shape ${shapeText(this.#shape)}`, `${data.length} values`);
-    }
     tf.tidy(() => {
       const values = tf.tensor(data, [...this.#shape], "float32");
       if (this.#variable !== undefined) {

@@ -19,7 +19,7 @@ export interface PoolingLayerOptions extends BlockOptions {
 }
 
 /** What pooling with a window has in common. Output size: `floor((size + 2 · padding − poolSize) / stride) + 1`. */
-export abstract class PoolingLayer extends LayoutAwareBlock {
+abstract class PoolingLayer extends LayoutAwareBlock {
   readonly poolSize: readonly number[];
   readonly strides: readonly number[];
   readonly padding: readonly number[];

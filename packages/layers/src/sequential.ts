@@ -38,6 +38,7 @@ export class Sequential extends LayoutAwareBlock implements Iterable<AnyBlock> {
   /** Appends blocks; their keys are `0`, `1`, … in order. */
   add(...blocks: readonly AnyBlock[]): void {
     this.#blocks.push(...blocks);
+    if (this.isHybridized) this.hybridize(); // what was compiled is without them
   }
 
   /**

@@ -92,6 +92,39 @@ describe("Block", () => {
     expect(() => net.collectParams()).toThrow("collectParams: expected one parameter named a_weight, got two");
   });
 
+  it("refuses a list of blocks in a field, unless they are found elsewhere", () => {
+    class Listing extends Block {
+      readonly first = new Dense(1, { inUnits: 1, prefix: "first_" });
+      readonly all: readonly Block[] = [this.first];
+      protected override compute(x: tf.Tensor): tf.Tensor {
+        return x;
+      }
+    }
+    class Hiding extends Listing {
+      readonly others = [new Dense(1)];
+    }
+    expect([...new Listing().collectParams().keys()]).toEqual(["first_weight", "first_bias"]);
+    expect(() => new Hiding().collectParams()).toThrow(
+      "Hiding: expected blocks in fields of their own or in a Sequential, got a list in others",
+    );
+  });
+
+  it("gives copies of parameters, so that a caller may dispose of results", () => {
+    class Giving extends Block {
+      readonly weight = this.parameter("weight", { shape: [2], initializer: "ones" });
+      protected override compute(): tf.Tensor {
+        return this.weight.data();
+      }
+    }
+    const block = new Giving();
+    block.initialize();
+    const x = tf.ones([1]);
+    const y = block.forward(x);
+    tf.dispose([x, y]);
+    expectClose(block.weight.data(), [1, 1]);
+    block.dispose();
+  });
+
   it("shares parameters with another block", () => {
     const first = new Dense(2, { inUnits: 2 });
     const second = new Dense(2, { inUnits: 2, params: first.params });
@@ -208,6 +241,18 @@ describe("hybridize", () => {
     expect(block.runs).toEqual(["prediction", "prediction", "prediction", "training"]);
     block.hybridize(false);
     expect(block.isHybridized).toBe(false);
+  });
+
+  it("takes in blocks that are added afterwards", () => {
+    const net = new HybridSequential();
+    net.add(new Counting());
+    net.hybridize();
+    const x = tf.ones([2]);
+    tf.tidy(() => expectClose(net.forward(x), [2, 2]));
+    const late = new Counting();
+    net.add(late);
+    expect(late.isHybridized).toBe(true);
+    tf.tidy(() => expectClose(net.forward(x), [4, 4]));
   });
 
   it("keeps gradients", () => {

@@ -3,6 +3,7 @@ import { expectClose } from "@camada/test-kit";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import { construct, tensorOf, type GoldenLayer } from "./golden.ts";
+import type { LayerName } from "./layer-cases.ts";
 import { mxnet141 } from "./mxnet-1.4.1.generated.ts";
 import { mxnet191 } from "./mxnet-1.9.1.generated.ts";
 
@@ -40,7 +41,7 @@ function check({ layer, args, train, x: input, params, y, head, dx, grads, after
   }
 }
 
-describe.each([...new Set(goldenLayers.map((golden) => golden.layer))])("%s", (layer) => {
+describe.each([...new Set(goldenLayers.map((golden) => golden.layer))])("%s", (layer: LayerName) => {
   it.each(
     goldenLayers.filter((golden) => golden.layer === layer).map((golden) => [JSON.stringify(golden.args), golden]),
   )("gives MXNet's output and gradients with %s", (_, golden) => tf.tidy(() => check(golden)));

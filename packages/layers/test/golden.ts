@@ -1,6 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { AnyBlock } from "../src/index.ts";
 import * as api from "../src/index.ts";
+import type { LayerName } from "./layer-cases.ts";
+import type { LossName } from "./loss-cases.ts";
 
 /** Values as `scripts/golden.py` writes them. */
 export interface GoldenArray {
@@ -10,7 +12,7 @@ export interface GoldenArray {
 
 /** A layer that MXNet ran: forward, then backward from `head`. */
 export interface GoldenLayer {
-  readonly layer: string;
+  readonly layer: LayerName;
   readonly args: readonly unknown[];
   readonly train: boolean;
   readonly x: GoldenArray;
@@ -26,7 +28,7 @@ export interface GoldenLayer {
 
 /** A loss that MXNet computed, with the gradient of its sum with respect to the first input. */
 export interface GoldenLoss {
-  readonly loss: string;
+  readonly loss: LossName;
   readonly options: object;
   readonly inputs: readonly GoldenArray[];
   readonly y: GoldenArray;

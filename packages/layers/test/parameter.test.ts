@@ -127,6 +127,9 @@ describe("Parameter", () => {
       [7, 8],
     ]);
     expect(() => one.setData({ shape: [3, 2], data: new Float32Array(6) })).toThrow(ShapeError);
+    const other = parameter({ shape: [0, 2] });
+    expect(() => other.setData({ shape: [2, 2], data: new Float32Array(3) })).toThrow(ShapeError);
+    expect(other.shape).toEqual([0, 2]);
     expect(() => one.setData({ shape: [2, 2], data: new Float32Array(3) })).toThrow(
       "dense0_weight: expected values for shape [2, 2], got 3 values",
     );

@@ -167,6 +167,12 @@ describe("layout", () => {
     net.dispose();
   });
 
+  it("leaves no converted copy behind where a block takes NCHW alone", () => {
+    const block = new ReflectionPad2D(1);
+    const x = tf.ones([1, 2, 3, 4]);
+    expectNoLeak(() => block.forwardIn({ x, layout: "NHWC" }));
+  });
+
   it("does not change what layers compute, recorded or not", () => {
     const blocks = spatialRun().map((block) => (block instanceof Sequential ? block.slice(0, 1) : block));
     const net = sequential(...blocks);

@@ -30,7 +30,7 @@ export interface ReadValues {
  */
 export function readValues(values: Values): ReadValues {
   if (values instanceof Tensor) return { shape: values.shape, data: values.dataSync() };
-  if (ArrayBuffer.isView(values)) return { shape: undefined, data: values as TypedArray };
+  if (ArrayBuffer.isView(values)) return { shape: undefined, data: values };
   const shape = shapeOf(values);
   const data: number[] = [];
   collect(values, shape, 0, data);

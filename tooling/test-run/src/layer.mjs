@@ -28,13 +28,14 @@ export function layerNames(indexSource) {
 }
 
 /**
- * Test files that can say something about a layer: those that name it, and those that walk the table of all layers.
+ * Test files that can say something about a layer: those with its name in a test's, and those that walk the table of all
+ * layers.
  * @param {string} folder folder to look in
  * @param {string} name layer, e.g. `Conv2D`
  * @returns {string[]} paths of test files
  */
 export function testFiles(folder, name) {
-  const concerns = new RegExp(`\\b${name}\\b|layer-cases`);
+  const concerns = new RegExp(`\\b(?:describe|it|test)\\b[^"'\`]*["'\`][^"'\`]*\\b${name}\\b|layer-cases`);
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".test.ts"))
     .map((file) => join(folder, file))
@@ -76,6 +77,7 @@ export async function layer(args) {
       // A whole word: Conv2D is not Conv2DTranspose.
       testNamePattern: `\\b${name}\\b`,
       reporters: [["default", { summary: false }]],
+      experimental: { fsModuleCache: true },
     },
   );
   if (!values.run) return undefined;

@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { root, run } from "../src/check/command.ts";
-import { isOnlyAssemblyScript } from "../src/check/gates.ts";
 import { readPackages, type Package } from "../src/check/packages.ts";
 
 /** The packages that each package may name among its dependencies: the arrows of the architecture. */
@@ -85,22 +84,5 @@ describe("turbo boundaries", () => {
     await mkdir(join(workspace, "packages/optimizers/src"));
     await writeFile(join(workspace, "packages/optimizers/src/index.ts"), `import "@camada/layers";\n`);
     expect(await judge()).toContain("cannot import package `@camada/layers` because it is not a dependency");
-  });
-});
-
-describe("isOnlyAssemblyScript", () => {
-  const assembly = "  x failed to parse file /c/packages/backend-cpu/assembly/\n  | pool.ts: parser panicked\n\n";
-  const micro = "  x failed to parse file /c/packages/backend-cpu/assembly/micro-\n  | kernel.ts: parser panicked\n\n";
-
-  it("lets files of AssemblyScript pass", () => {
-    expect(isOnlyAssemblyScript(`${assembly}${micro}Checked 344 files in 13 packages, 2 issues found`)).toBe(true);
-  });
-
-  it("lets nothing else pass", () => {
-    const other = "  x failed to parse file /c/packages/tensor/src/pool.ts: parser panicked\n\n";
-    const edge = "  x cannot import package `@camada/layers` because it is not a dependency\n\n";
-    expect(isOnlyAssemblyScript(`${assembly}${other}Checked 344 files in 13 packages, 2 issues found`)).toBe(false);
-    expect(isOnlyAssemblyScript(`${assembly}${edge}Checked 344 files in 13 packages, 2 issues found`)).toBe(false);
-    expect(isOnlyAssemblyScript("Unable to find package manager")).toBe(false);
   });
 });

@@ -25,13 +25,14 @@ describe("testFiles", () => {
     await mkdir(join(folder, "deep"));
     await writeFile(join(folder, "conv2d.test.ts"), `describe("Conv2D", () => {});`);
     await writeFile(join(folder, "transpose.test.ts"), `describe("Conv2DTranspose", () => {});`);
+    await writeFile(join(folder, "block.test.ts"), `describe("Block", () => { new Conv2D(1, { kernelSize: 1 }); });`);
     await writeFile(join(folder, "layer-cases.ts"), `export const cases = { Conv2D: {} };`);
     await writeFile(join(folder, "deep", "every-layer.test.ts"), `import { cases } from "../layer-cases.ts";`);
   });
 
   afterAll(() => rm(folder, { recursive: true }));
 
-  it("takes files that name the layer as a whole word, and those that walk the table of layers", () => {
+  it("takes files with a test that names the layer as a whole word, and those that walk the table of layers", () => {
     const files = [join(folder, "conv2d.test.ts"), join(folder, "deep", "every-layer.test.ts")];
     expect(testFiles(folder, "Conv2D").toSorted()).toEqual(files);
   });

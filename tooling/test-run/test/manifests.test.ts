@@ -37,9 +37,9 @@ describe.each(packages)("packages/$folder", ({ folder, path, manifest }) => {
     }
   });
 
-  it("has a README, a build and a type check", () => {
+  it("has a README and a build", () => {
     expect(existsSync(join(path, "README.md"))).toBe(true);
-    expect(manifest.scripts).toMatchObject({ build: "tsc -p tsconfig.build.json", typecheck: "tsc -p tsconfig.json" });
+    expect(manifest.scripts).toMatchObject({ build: "tsc -p tsconfig.build.json" });
   });
 });
 
@@ -50,7 +50,7 @@ describe("the workspace", () => {
         const folder = join(root, group, name);
         if (!existsSync(join(folder, "src"))) continue;
         const { scripts } = JSON.parse(await readFile(join(folder, "package.json"), "utf8")) as { scripts?: object };
-        expect(scripts, folder).toHaveProperty("typecheck", "tsc -p tsconfig.json");
+        expect(scripts, folder).toHaveProperty("typecheck", expect.stringMatching(/^tsc -p tsconfig\.json/));
       }
     }
   });

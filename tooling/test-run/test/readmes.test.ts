@@ -5,8 +5,8 @@ import { root, run } from "../src/check/command.ts";
 import { readPackages } from "../src/check/packages.ts";
 import { readmeExample } from "../src/check/readme-example.ts";
 
-const folders = ["", ...(await readPackages()).map(({ folder }) => `packages/${folder}/`)];
-const readmes = folders.map((folder) => `${folder}README.md`);
+const packages = await readPackages();
+const readmes = ["README.md", "README.pt-BR.md", ...packages.map(({ folder }) => `packages/${folder}/README.md`)];
 
 describe("the program in a README", () => {
   let folder = "";

@@ -36,7 +36,8 @@ export const k2 = defineCell({
 import { openFashionMNIST } from "@camada/datasets/node";
 
 const { train } = await openFashionMNIST();
-const data = train.transformFirst(new Compose([new Resize(32), new ToTensor()]));
+const transform = new Compose([new Resize(32), new ToTensor()]);
+const data = train.transformFirst(transform);
 const loader = new DataLoader(data, { batchSize: 128, shuffle: true });
 for await (const { images, labels } of loader) {
   console.log(images.shape, labels.length);
@@ -132,11 +133,13 @@ function countCheck({ train, test, source }: OpenedDataset, ofClasses: readonly 
   return compareBands({ what, against: "publisher", values: values.slice(0, 2), band });
 }
 
-function sourceText({ source }: OpenedDataset): Localized {
+/** Where the data come from; for a part of them, also why the whole was not to be had. */
+function sourceText({ source, rejected }: OpenedDataset): Localized {
   const { name, location, isSubset } = source;
+  const reasons = isSubset ? rejected.map((refused) => `\n✗ ${refused.source}: ${refused.reason}`).join("") : "";
   return {
-    "pt-BR": `Fashion-MNIST de ${location} (${name})${isSubset ? ", uma parte do conjunto" : ""}`,
-    en: `Fashion-MNIST from ${location} (${name})${isSubset ? ", a part of the whole" : ""}`,
+    "pt-BR": `Fashion-MNIST de ${location} (${name})${isSubset ? ", uma parte do conjunto" : ""}${reasons}`,
+    en: `Fashion-MNIST from ${location} (${name})${isSubset ? ", a part of the whole" : ""}${reasons}`,
   };
 }
 

@@ -18,7 +18,7 @@ export interface Setting {
 }
 
 /** Side of the square picture in these cells. */
-export const SIDE = 8;
+const SIDE = 8;
 /** Sums of up to 49 products in another order. */
 const TOLERANCE = 1e-6;
 

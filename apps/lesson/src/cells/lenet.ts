@@ -58,7 +58,7 @@ export function measureLenet(): { readonly printed: string; readonly layers: rea
     });
   }
   try {
-    tf.tidy(() => net.forward(tf.zeros([...LENET_INPUT])));
+    tf.tidy(() => void net.forward(tf.zeros([...LENET_INPUT])));
     return { printed: String(net), layers };
   } finally {
     net.dispose();

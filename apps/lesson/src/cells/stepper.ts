@@ -48,7 +48,7 @@ export function checkAgainstLoop(trace: TraceOutput, what: Localized, tolerance 
 }
 
 /** Every position of the first output channel, row-major. */
-export function allPositions(outputShape: readonly number[]): number[][] {
+function allPositions(outputShape: readonly number[]): number[][] {
   const [, , h, w] = outputShape as [number, number, number, number];
   return Array.from({ length: h * w }, (_, i) => [Math.floor(i / w), i % w]);
 }

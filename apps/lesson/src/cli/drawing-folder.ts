@@ -6,7 +6,7 @@ import type { Output } from "../output.ts";
 import { picturesPng } from "./png.ts";
 
 /** A drawing could not be written. */
-export class DrawingWriteError extends Error {
+class DrawingWriteError extends Error {
   override readonly name = "DrawingWriteError";
   readonly path: string;
 

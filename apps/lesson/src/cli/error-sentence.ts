@@ -7,5 +7,11 @@ import { UsageError } from "./usage-error.ts";
 export function errorSentence(error: unknown, language: Language): string {
   if (error instanceof UsageError) return error.sentence[language];
   const reason = inLanguage(refusal(error), language);
-  return error instanceof BackendUnavailableError ? `${error.backend}: ${reason}` : reason;
+  if (!(error instanceof BackendUnavailableError)) return reason;
+  return `${error.backend}: ${reason}${error.backend === "cuda" ? USE_AUTO[language] : ""}`;
 }
+
+const USE_AUTO = {
+  "pt-BR": "; --backend auto usa o que houver nesta máquina",
+  en: "; --backend auto uses what this machine has",
+} as const;

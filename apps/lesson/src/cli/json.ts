@@ -5,6 +5,7 @@ import type { Cell } from "../cell.ts";
 import { inLanguage, type Language, type Localized, type Text } from "../localized.ts";
 import type { Output, TableCell } from "../output.ts";
 import type { Check, Verdict } from "../verdict.ts";
+import { refusal } from "../refusal.ts";
 import { errorSentence } from "./error-sentence.ts";
 import type { CellOutcome } from "./run-cells.ts";
 
@@ -20,7 +21,10 @@ export function backendJson({ backend, info, rejected }: ChosenBackend, language
     description: info.description,
     threads: info.threads,
     rejected: [
-      ...rejected.map((refused) => ({ name: refused.backend.name, reason: errorSentence(refused.error, language) })),
+      ...rejected.map((refused) => ({
+        name: refused.backend.name,
+        reason: inLanguage(refusal(refused.error), language),
+      })),
       ...info.rejected.map(({ engine, reason }) => ({ name: `${backend.name}, ${engine}`, reason })),
     ],
   };
@@ -46,7 +50,7 @@ export function cellJson({ id, kind, title }: Cell, language: Language) {
 }
 
 /** A check with every number that it compared. */
-export function checkJson(check: Check, language: Language) {
+function checkJson(check: Check, language: Language): object {
   const { kind, what, against, items, tolerance, worst, band, reason } = check;
   const say = (text: Localized | undefined): string | undefined => text?.[language];
   return {

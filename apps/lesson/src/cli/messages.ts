@@ -28,6 +28,7 @@ export const referenceWords = {
 
 /** Everything else that the command line says by itself. */
 export const messages = {
+  here: { "pt-BR": "aqui", en: "here" },
   notebook: { "pt-BR": "notebook", en: "notebook" },
   cutOff: { "pt-BR": "notebook; a saída guardada acaba aqui", en: "notebook; the stored output ends here" },
   remark: { "pt-BR": "Observação:", en: "Note:" },

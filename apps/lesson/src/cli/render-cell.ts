@@ -2,7 +2,7 @@ import type { Cell, Prose } from "../cell.ts";
 import { inLanguage, type Text } from "../localized.ts";
 import { indented, visibleWidth, wrapped } from "./layout.ts";
 import { messages } from "./messages.ts";
-import type { Screen } from "./screen.ts";
+import type { Screen, Style } from "./screen.ts";
 
 /** Everything but the heading stands this far in. */
 export const INDENT = 2;
@@ -17,17 +17,12 @@ export function headingLines({ id, title }: Cell, { language, style, width }: Sc
 export function proseLines({ prose, code }: Cell, screen: Screen): string[] {
   const { style, width } = screen;
   const paragraphs = prose.flatMap((part) => [...partLines(part, screen, width - INDENT), ""]);
-  const codeLines =
-    code === undefined
-      ? []
-      : [
-          ...code
-            .trim()
-            .split("\n")
-            .map((line) => style.code(line)),
-          "",
-        ];
+  const codeLines = code === undefined ? [] : [...code.split("\n").map((line) => coloredCode(line, style)), ""];
   return [...indented(paragraphs, INDENT), ...indented(codeLines, 2 * INDENT)];
+}
+
+function coloredCode(line: string, style: Style): string {
+  return line === "" ? line : style.code(line);
 }
 
 /** A sentence, broken into lines, with code coloured. */

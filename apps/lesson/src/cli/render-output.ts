@@ -13,12 +13,14 @@ export function outputLines(output: Output, screen: Screen, width: number): stri
   const live = liveLines(output, screen, width);
   if (live.length === 0) return [];
   const { recorded, caption } = output;
-  const block = recorded === undefined ? live : beside(live, recordedLines(recorded, screen), width);
-  return caption === undefined ? block : [screen.style.bold(inLanguage(caption, screen.language)), ...block];
+  const { language, style } = screen;
+  const heading = caption ?? (recorded === undefined ? undefined : messages.here);
+  const headed = heading === undefined ? live : [style.bold(inLanguage(heading, language)), ...live];
+  return recorded === undefined ? headed : beside(headed, recordedLines(recorded, screen), width);
 }
 
 /** What the notebook printed, marked as such with and without colours. */
-export function recordedLines(recorded: RecordedOutput, { language, style }: Screen): string[] {
+function recordedLines(recorded: RecordedOutput, { language, style }: Screen): string[] {
   const heading = `${inLanguage(messages.notebook, language)}${recorded.label === undefined ? "" : `, ${recorded.label}`}`;
   return [heading, ...recorded.text.split("\n")].map((line) => style.dim(`┆ ${line}`));
 }

@@ -45,7 +45,7 @@ function hasShapesAtEnd({ rows }: TableOutput): boolean {
 }
 
 /** One entry as text. */
-export function cellText(cell: TableCell, language: Language): string {
+function cellText(cell: TableCell, language: Language): string {
   if (typeof cell === "number") return Number.isInteger(cell) ? grouped(cell)[language] : String(cell);
   if (typeof cell === "string") return plain(cell);
   return "shape" in cell ? shapeText(cell.shape) : plain(cell[language]);

@@ -1,4 +1,4 @@
-import { type PadPair, paddingPerAxis, traceConvolution, type TraceCell } from "@camada/conv-math";
+import { type PadPair, paddingPerAxis, traceConvolution, type TraceCell, type TraceTerm } from "@camada/conv-math";
 import { inLanguage, type Language, type Localized, localized } from "../localized.ts";
 import type { FigureOutput, TraceOutput } from "../output.ts";
 import { grid, type GridCell } from "./grid.ts";
@@ -31,10 +31,16 @@ export function convolutionFigure(trace: TraceOutput, caption: Localized): Figur
 /** The products of one output cell, one line per input channel, then their sum where there are several. */
 export function equations(cell: TraceCell): string[] {
   const lines = cell.partialSums.map(({ terms, sum }) => {
-    return `${terms.map(({ x, weight }) => `${short(x)}×${short(weight)}`).join(" + ")} = ${short(sum)}`;
+    const isExact = terms.every(({ x, weight }) => short(x) === String(x) && short(weight) === String(weight));
+    return `${terms.map(productText).join(" + ")} ${isExact ? "=" : "≈"} ${short(sum)}`;
   });
   if (cell.partialSums.length === 1) return lines;
   return [...lines, `${cell.partialSums.map(({ sum }) => short(sum)).join(" + ")} = ${short(cell.output)}`];
+}
+
+function productText({ x, weight }: TraceTerm): string {
+  const factor = (value: number): string => (value < 0 ? `(${short(value)})` : short(value));
+  return `${factor(x)}×${factor(weight)}`;
 }
 
 function draw(trace: TraceOutput, first: TraceCell, language: Language): Drawing {

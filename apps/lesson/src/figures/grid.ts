@@ -7,7 +7,7 @@ export interface GridCell {
 }
 
 /** Side of a square, in pixels. */
-export const CELL = 36;
+const CELL = 36;
 
 /** A grid of squares with a caption above it. */
 export function grid(rows: readonly (readonly GridCell[])[], caption: string): Drawing {

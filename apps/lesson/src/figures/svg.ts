@@ -57,7 +57,7 @@ export function svgDocument({ width, height, content }: Drawing, title: string, 
 }
 
 /** Text that may stand in an element or an attribute. */
-export function escapeXml(text: string): string {
+function escapeXml(text: string): string {
   return text.replace(/[&<>"]/g, (character) => ENTITIES[character]!);
 }
 

@@ -17,9 +17,10 @@ export interface Stretch {
   readonly size: number;
 }
 
-/** Splits `total` into equal stretches of at most `limit`, each but the last a multiple of `multiple`. */
+/** Splits `total` into equal stretches of at most `limit`, each but the last a multiple of `multiple`; 0 is one stretch. */
 export function split(total: number, limit: number, multiple = 1): Stretch[] {
-  const count = Math.max(1, Math.ceil(total / limit));
+  if (total === 0) return [{ start: 0, end: 0, size: 0 }];
+  const count = Math.ceil(total / limit);
   const size = roundUp(Math.ceil(total / count), multiple);
   const stretches: Stretch[] = [];
   for (let start = 0; start < total; start += size) {

@@ -3,17 +3,24 @@ import { setWasmPaths, version_wasm as version } from "@tensorflow/tfjs-backend-
 import type { Engine } from "../engine.ts";
 import { HeapBackend, type TfjsModule } from "./heap-backend.ts";
 import { loadKernels } from "./module.ts";
+import { withoutEmscriptenListeners } from "./process-listeners.ts";
 import { registerKernels } from "./register.ts";
 
 const TF_BACKEND = "camada-wasm";
 const PRIORITY = 0;
 const THREADS_FLAG = "WASM_HAS_MULTITHREAD_SUPPORT";
 
+/** Activations at the same time share one. */
+let registering: Promise<void> | undefined;
+
 /** tfjs's WebAssembly kernels under a name of ours, with our own on the same memory. */
 export function wasmEngine(wasmUrl?: string): Engine {
   return {
     async start() {
-      if (!tf.findBackendFactory(TF_BACKEND)) await register(wasmUrl);
+      if (!tf.findBackendFactory(TF_BACKEND)) {
+        registering ??= register(wasmUrl).finally(() => (registering = undefined));
+        await registering;
+      }
       if (!(await tf.setBackend(TF_BACKEND))) throw new Error("tfjs could not start its WebAssembly backend");
       return {
         tfBackend: TF_BACKEND,
@@ -55,7 +62,7 @@ async function loadModule(wasmUrl: string | undefined): Promise<TfjsModule> {
   // The threaded build hangs when minified, and its shared memory could not be shared with our kernels.
   tf.env().set(THREADS_FLAG, false);
   try {
-    const stock = (await tf.findBackendFactory("wasm")()) as HeapBackend;
+    const stock = (await withoutEmscriptenListeners(async () => tf.findBackendFactory("wasm")())) as HeapBackend;
     return stock.wasm as unknown as TfjsModule;
   } finally {
     tf.env().set(THREADS_FLAG, threaded);

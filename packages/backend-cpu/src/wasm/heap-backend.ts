@@ -3,6 +3,7 @@ import type { backend_util, DataType, TensorInfo } from "@tensorflow/tfjs-core";
 import { everySecond, interleave, type ComplexParts } from "./complex.ts";
 import type { Address, Kernels } from "./module.ts";
 import { OutOfMemoryError } from "./out-of-memory.ts";
+import { keepingListeners } from "./process-listeners.ts";
 import { Scratch } from "./scratch.ts";
 import type { WebAssemblyMemory } from "./web-assembly.ts";
 
@@ -28,9 +29,7 @@ export class HeapBackend extends BackendWasm {
     super(module as unknown as BackendWasm["wasm"]);
     this.kernels = kernels;
     this.scratch = new Scratch({
-      // oxlint-disable-next-line eslint/no-underscore-dangle -- Emscripten's name
       allocate: (sizeBytes) => module._malloc(sizeBytes) >>> 0,
-      // oxlint-disable-next-line eslint/no-underscore-dangle -- Emscripten's name
       free: (address) => module._free(address),
     });
     this.#memory = module.asm.memory;
@@ -100,7 +99,7 @@ export class HeapBackend extends BackendWasm {
 
   override dispose(): void {
     this.scratch.release();
-    super.dispose();
+    keepingListeners(() => super.dispose());
   }
 
   /** The entry has no elements of its own: its parts have them. */
@@ -114,9 +113,9 @@ export class HeapBackend extends BackendWasm {
 
 /** tfjs would write to address 0 when the memory is full. */
 function checkAllocations(module: TfjsModule): void {
-  // oxlint-disable-next-line eslint/no-underscore-dangle -- Emscripten's name
+  // Emscripten puts another function in this one's place when it is first called.
+  module._free(module._malloc(1));
   const allocate = module._malloc.bind(module);
-  // oxlint-disable-next-line eslint/no-underscore-dangle -- Emscripten's name
   module._malloc = (sizeBytes) => {
     const address = allocate(sizeBytes);
     if (address === 0 && sizeBytes > 0) throw new OutOfMemoryError(sizeBytes, module.asm.memory.buffer.byteLength);

@@ -14,6 +14,7 @@ import * as convolutions from "./standard/convolution.ts";
 import { repaired, hostKernel } from "./standard/host.ts";
 import { identity } from "./standard/identity.ts";
 import { batchMatMul, fusedMatMul } from "./standard/matrix-product.ts";
+import { paddedKernels } from "./standard/same-padding.ts";
 import { slice } from "./standard/slice.ts";
 import { unaryKernels } from "./standard/unary.ts";
 import { unsortedSegmentSum } from "./standard/unsorted-segment-sum.ts";
@@ -45,6 +46,7 @@ const STANDARD: readonly Kernel[] = [
   fusedMatMul,
   identity,
   imag,
+  ...paddedKernels,
   real,
   slice,
   ...unaryKernels,
@@ -60,5 +62,11 @@ export function registerKernels(backendName: string): void {
     // What tfjs sets up for a kernel stays set up: ours may leave a case to it.
     kernels.set(kernel.kernelName, repaired({ ...kernels.get(kernel.kernelName), ...kernel }));
   }
-  for (const kernel of kernels.values()) tf.registerKernel({ ...kernel, backendName });
+  for (const kernel of kernels.values()) {
+    // tfjs prints a warning when a name is taken, as it is after `tf.removeBackend`.
+    if (tf.getKernel(kernel.kernelName, backendName) !== undefined) {
+      tf.unregisterKernel(kernel.kernelName, backendName);
+    }
+    tf.registerKernel({ ...kernel, backendName });
+  }
 }

@@ -18,7 +18,7 @@ function composedInputGradient(
   const [kh, kw, , multiplier] = filter.shape;
   const geometry = geometry2d([n, h, w, c], filter.shape, attrs, true);
   const spaced = spaceOut(dy, [n, h, w, c], [kh, kw], geometry) as tf.Tensor4D;
-  const turned = tf.reshape(tf.reverse(filter, [0, 1]), [kh, kw, c * multiplier, 1]) as tf.Tensor4D;
+  const turned = tf.reshape<tf.Rank.R4>(tf.reverse(filter, [0, 1]), [kh, kw, c * multiplier, 1]);
   const each = tf.depthwiseConv2d(spaced, turned, 1, "valid", "NHWC", attrs.dilations);
   const cut = tf.slice(each, [0, ...geometry.padBegin, 0], [n, h, w, c * multiplier]);
   return tf.sum(tf.reshape(cut, [n, h, w, c, multiplier]), 4);

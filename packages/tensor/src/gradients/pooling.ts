@@ -26,25 +26,28 @@ function paddedShape(shape: readonly number[], axes: readonly WindowAxis[]): num
   });
 }
 
+/** Scales `dy` at each output of one axis by whole / real window; nothing to do where every window is whole. */
+function scaleToWhole(dy: tf.Tensor, axis: number, window: WindowAxis): tf.Tensor {
+  const scales = realElements(window).map((real) => window.kernel / real);
+  if (scales.every((scale) => scale === 1)) return dy;
+  const shape = dy.shape.map((size, i) => (i === axis ? size : 1));
+  return tf.mul(dy, tf.tensor(scales, shape));
+}
+
 /**
  * tfjs averages over the real elements of a window, but its gradient kernels divide by the whole window. So `dy` is
- * first scaled by whole / real, and the kernel is run where every window is whole: over the padded input.
+ * scaled first, and the kernel is run where every window is whole: over the padded input.
  */
 function averageGradient(gradientKernel: string, dy: tf.Tensor, x: tf.Tensor, axes: readonly WindowAxis[]): tf.Tensor {
-  const counts = axes.map(realElements);
-  const scales = counts.map((count, i) => {
-    const shape = dy.shape.map((size, axis) => (axis === i + 1 ? size : 1));
-    return tf.tensor(
-      count.map((real) => axes[i]!.kernel / real),
-      shape,
-    );
-  });
+  const scaled = axes.reduce((gradient, window, i) => scaleToWhole(gradient, i + 1, window), dy);
   const padded = paddedShape(x.shape, axes);
-  const gradient = runKernel(
-    gradientKernel,
-    { dy: scales.reduce((scaled, scale) => tf.mul(scaled, scale), dy), input: tf.zeros(padded) },
-    { filterSize: axes.map(({ kernel }) => kernel), strides: axes.map(({ stride }) => stride), pad: "valid" },
-  );
+  const attrs = {
+    filterSize: axes.map(({ kernel }) => kernel),
+    strides: axes.map(({ stride }) => stride),
+    pad: "valid",
+  };
+  if (padded.join() === x.shape.join()) return runKernel(gradientKernel, { dy: scaled, input: x }, attrs);
+  const gradient = runKernel(gradientKernel, { dy: scaled, input: tf.zeros(padded) }, attrs);
   return tf.slice(gradient, [0, ...axes.map(({ padBegin }) => padBegin), 0], x.shape);
 }
 

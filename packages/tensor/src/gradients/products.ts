@@ -22,7 +22,7 @@ const matMulRule = rule<[tf.Tensor, tf.Tensor], tf.BatchMatMulAttrs>(
 function einsumGradient(equation: string, dy: tf.Tensor, inputs: readonly tf.Tensor[], position: number): tf.Tensor {
   const [left, right] = equation.replaceAll(" ", "").split("->") as [string, string];
   const terms = left.split(",");
-  const target = [...terms[position]!];
+  const target = Array.from(terms[position]!);
   const factors = inputs.map((tensor, i) => ({ tensor, term: terms[i]! })).toSpliced(position, 1);
   if (right !== "") factors.unshift({ tensor: dy, term: right });
 

@@ -24,7 +24,9 @@ function extremum(dy: tf.Tensor, x: tf.Tensor, y: tf.Tensor, axis: number | numb
  */
 function product(dy: tf.Tensor, x: tf.Tensor, axis: number | number[]): tf.Tensor {
   const reduced = tf.util.parseAxisParam(axis, x.shape);
-  const order = [...x.shape.keys()].sort((i, j) => Number(reduced.includes(i)) - Number(reduced.includes(j)) || i - j);
+  const order = [...x.shape.keys()].toSorted(
+    (i, j) => Number(reduced.includes(i)) - Number(reduced.includes(j)) || i - j,
+  );
   const moved = tf.transpose(x, order);
   const rows = tf.reshape(moved, [dy.size, x.size / dy.size]);
   const others = tf.mul(tf.cumprod(rows, 1, true), tf.cumprod(rows, 1, true, true));

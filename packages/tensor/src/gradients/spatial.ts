@@ -14,6 +14,7 @@ type Shape5D = [number, number, number, number, number];
 /** A convolution without padding, channels last. */
 export type Convolve = (x: tf.Tensor, filter: tf.Tensor, strides: number[], dilations: number[]) => tf.Tensor;
 
+/** {@link Convolve} over `[n, h, w, c]`. */
 export const convolve2d: Convolve = (x, filter, strides, dilations) =>
   tf.conv2d(
     x as tf.Tensor4D,
@@ -23,6 +24,7 @@ export const convolve2d: Convolve = (x, filter, strides, dilations) =>
     "NHWC",
     dilations as [number, number],
   );
+/** {@link Convolve} over `[n, d, h, w, c]`. */
 export const convolve3d: Convolve = (x, filter, strides, dilations) =>
   tf.conv3d(
     x as tf.Tensor5D,

@@ -1,7 +1,15 @@
 import { ShapeError } from "@camada/conv-math";
 import { logf } from "./logf.ts";
 import { MersenneTwister } from "./mersenne-twister.ts";
-import { checkBelow, checkCount, checkSeed, permute, type RandomSource, type RandomState } from "./source.ts";
+import {
+  checkBelow,
+  checkBounds,
+  checkCount,
+  checkSeed,
+  permute,
+  type RandomSource,
+  type RandomState,
+} from "./source.ts";
 
 const GENERATORS = 1024;
 /** A generator is brought in for every so many values. */
@@ -51,6 +59,7 @@ class MxnetSource implements MxnetRandom {
 
   uniform(n: number, low = 0, high = 1): Float32Array {
     checkCount("uniform", n);
+    checkBounds("uniform", low, high);
     const values = new Float32Array(n);
     const base = fround(low);
     const range = fround(fround(high) - base);

@@ -1,5 +1,13 @@
 import { ShapeError } from "@camada/conv-math";
-import { checkBelow, checkCount, checkSeed, permute, type RandomSource, type RandomState } from "./source.ts";
+import {
+  checkBelow,
+  checkBounds,
+  checkCount,
+  checkSeed,
+  permute,
+  type RandomSource,
+  type RandomState,
+} from "./source.ts";
 
 type Words = [number, number, number, number];
 
@@ -28,11 +36,15 @@ class Xoshiro128 implements RandomSource {
 
   uniform(n: number, low = 0, high = 1): Float32Array {
     checkCount("uniform", n);
+    checkBounds("uniform", low, high);
     const values = new Float32Array(n);
-    for (let i = 0; i < n; i++) {
-      // 24 bits are exact in float32; rounding of the sum may still reach `high`, so that draw is taken anew.
-      do values[i] = low + (high - low) * (this.#next() >>> 8) * 2 ** -24;
-      while (values[i]! >= high && high > low);
+    const [base, top] = [Math.fround(low), Math.fround(high)];
+    const unit = (top - base) * 2 ** -24;
+    let i = 0;
+    while (i < n) {
+      // 24 bits are exact in float32; the sum may still round to `high`, and is drawn anew then.
+      values[i] = base + unit * (this.#next() >>> 8);
+      if (values[i]! < top || unit <= 0) i++;
     }
     return values;
   }

@@ -43,6 +43,11 @@ export function checkCount(op: string, n: number): void {
   if (!Number.isSafeInteger(n) || n < 0) throw new ShapeError(op, "a count of 0 or more", String(n));
 }
 
+/** @throws {ShapeError} unless both bounds are finite. */
+export function checkBounds(op: string, low: number, high: number): void {
+  if (!Number.isFinite(low) || !Number.isFinite(high)) throw new ShapeError(op, "finite bounds", `[${low}, ${high})`);
+}
+
 /** @throws {ShapeError} unless `below` is a whole number from 1 to 2^31. */
 export function checkBelow(op: string, below: number): void {
   if (!Number.isSafeInteger(below) || below < 1 || below > 2 ** 31) {

@@ -48,7 +48,7 @@ const conv2d = ({
   at: [size, filter],
 });
 const conv2dFirst = ({ dilations = [1, 1], pad = "same" }: Conv2D): GradientCase => ({
-  of: (x, w) => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, pad as "same", "NCHW", dilations),
+  of: (x, w) => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, pad, "NCHW", dilations),
   at: [
     [2, 2, 5, 4],
     [3, 2, 2, 3],
@@ -130,11 +130,11 @@ export const productCases: GradientCases = {
     of: (x: tf.Tensor, dy: tf.Tensor) =>
       tf
         .engine()
-        .runKernel(
+        .runKernel<tf.Tensor>(
           tf.Conv2DBackpropFilter,
           { x, dy },
           { strides: [2, 1], pad, dataFormat: "NHWC", filterShape: [3, 2, 2, 3] },
-        ) as tf.Tensor,
+        ),
     at: [
       [2, 5, 4, 2],
       [2, pad === "same" ? 3 : 2, pad === "same" ? 4 : 3, 3],
@@ -195,15 +195,7 @@ export const productCases: GradientCases = {
   [tf.ResizeNearestNeighbor]: resized(tf.image.resizeNearestNeighbor),
   [tf.FusedBatchNorm]: [
     {
-      of: (x, mean, variance, offset, scale) =>
-        tf.batchNorm(
-          x,
-          mean as tf.Tensor1D,
-          variance as tf.Tensor1D,
-          offset as tf.Tensor1D,
-          scale as tf.Tensor1D,
-          0.01,
-        ),
+      of: (x, mean, variance, offset, scale) => tf.batchNorm(x, mean, variance, offset, scale, 0.01),
       at: MOMENTS,
     },
   ],

@@ -126,9 +126,18 @@ describe("a rule", () => {
     );
   });
 
+  it("sums what BroadcastTo repeated, which no operation of tfjs runs", () => {
+    const rule = gradientRules.find(({ kernelName }) => kernelName === tf.BroadcastTo)!;
+    const attrs = { shape: [2, 2, 3], inputShape: [2, 1] };
+    expectClose(rule.gradFunc(tf.reshape(tf.range(0, 12), [2, 2, 3]), [], attrs)["x"]!(), [
+      [0 + 1 + 2 + 6 + 7 + 8],
+      [3 + 4 + 5 + 9 + 10 + 11],
+    ]);
+  });
+
   it("takes apart depth in channels-first order too", () => {
     const rule = gradientRules.find(({ kernelName }) => kernelName === tf.DepthToSpace)!;
-    const dy = randomTensor([1, 2, 4, 4]) as tf.Tensor4D;
+    const dy = randomTensor<tf.Rank.R4>([1, 2, 4, 4]);
     const last = tf.transpose(dy, [0, 2, 3, 1]);
     const gradient = (of: tf.Tensor, dataFormat: string) => rule.gradFunc(of, [], { blockSize: 2, dataFormat })["x"]!();
     expectClose(gradient(dy, "NCHW"), tf.transpose(gradient(last, "NHWC"), [0, 3, 1, 2]), {});
@@ -142,7 +151,7 @@ const once = (f: (x: tf.Tensor) => tf.Tensor) => (x: tf.Tensor) => {
 };
 
 describe("second derivatives", () => {
-  const filter = randomTensor([3, 3, 2, 2], { seed: 9 }) as tf.Tensor4D;
+  const filter = randomTensor<tf.Rank.R4>([3, 3, 2, 2], { seed: 9 });
   const convolve = (x: tf.Tensor, dilation: number) =>
     tf.square(tf.conv2d(x as tf.Tensor4D, filter, 1, "same", "NHWC", dilation));
 

@@ -56,6 +56,8 @@ describe("random.seeded", () => {
   it("stays inside its bounds", () => {
     const tight = random.seeded(4).uniform(1000, 1, 1 + 2 ** -22);
     expect(tight.every((value) => value >= 1 && value < 1 + 2 ** -22)).toBe(true);
+    // No float32 lies between these bounds.
+    expect([...random.seeded(4).uniform(2, 1.00000009, 1.0000001)]).toEqual([1.00000009, 1.00000009].map(Math.fround));
     const integers = random.seeded(4).integer(10_000, 2 ** 31);
     expect(integers.every((value) => value >= 0)).toBe(true);
     expect(new Set(random.seeded(4).integer(1000, 3))).toEqual(new Set([0, 1, 2]));
@@ -81,6 +83,7 @@ describe("random.seeded", () => {
     const source = random.seeded(0);
     expect(() => source.normal(-1)).toThrow(ShapeError);
     expect(() => source.integer(1, 2 ** 31 + 1)).toThrow(ShapeError);
+    expect(() => source.uniform(1, 0, Infinity)).toThrow("uniform: expected finite bounds, got [0, Infinity)");
     expect(() => random.seeded(NaN)).toThrow("random.seeded: expected a whole number as seed, got NaN");
     expect(() => source.restore(random.mxnet().state())).toThrow(
       "restore: expected a state of random.seeded, got mxnet",

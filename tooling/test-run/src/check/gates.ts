@@ -21,7 +21,7 @@ export interface Gate {
 export const gates: readonly Gate[] = [
   tool("format", "prettier", ["--check", "."]),
   tool("lint", "oxlint", []),
-  { name: "boundaries", about: "turbo boundaries", pass: boundaries },
+  tool("boundaries", "turbo", ["boundaries"]),
   tool("unused", "knip", []),
   { name: "changesets", about: "a changed package has a changeset", pass: checkChangesets },
   tool("typecheck", "turbo", ["run", "typecheck", "--continue", "--output-logs=errors-only"]),
@@ -38,23 +38,6 @@ function tool(name: string, program: string, args: readonly string[]): Gate {
     return undefined;
   };
   return { name, about: [program, ...args].join(" "), pass };
-}
-
-/** turbo's parser does not know AssemblyScript's decorators; those files import only one another. */
-async function boundaries(): Promise<undefined> {
-  const output = await run("turbo", ["boundaries"]).catch((error: unknown) => error);
-  if (output instanceof Error && !isOnlyAssemblyScript(output.message)) throw output;
-  return undefined;
-}
-
-/**
- * Whether turbo has nothing to say but that it cannot parse AssemblyScript.
- * @param output of `turbo boundaries`
- */
-export function isOnlyAssemblyScript(output: string): boolean {
-  const unparsed = [...output.replaceAll(/\s*\n[ |]*/g, "").matchAll(/failed to parse file [^:]*\/assembly\/[^/:]*:/g)]
-    .length;
-  return unparsed > 0 && output.includes(`, ${unparsed} issues found`);
 }
 
 /** Removes what earlier builds left, so that a deleted source leaves nothing behind in `dist`. */

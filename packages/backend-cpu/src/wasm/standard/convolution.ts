@@ -4,6 +4,7 @@ import { convolve, convolveInputGradient, convolveWeightGradient } from "../conv
 import { planConvolution, product, type ConvolutionPlan } from "../geometry.ts";
 import type { HeapBackend } from "../heap-backend.ts";
 import { defineKernel, type Present } from "../kernels/define.ts";
+import { conv2dChannelsLast } from "./same-padding.ts";
 import { stockKernel, transposed } from "./stock.ts";
 
 /** tfjs's geometry of a 2-D convolution, and the same as a plan of ours. */
@@ -134,7 +135,7 @@ function conv2dInfo(x: number[], filter: number[], attrs: Conv2DLike, dilations:
 /** tfjs's kernel knows channels last alone. */
 export const conv2d = defineKernel(tf.Conv2D, (backend, inputs: Present<tf.Conv2DInputs>, attrs: tf.Conv2DAttrs) => {
   if (attrs.dataFormat === "NHWC")
-    return stockKernel(tf.Conv2D)({ inputs: { ...inputs }, backend, attrs: { ...attrs } });
+    return conv2dChannelsLast.kernelFunc({ inputs: { ...inputs }, backend, attrs: { ...attrs } });
   const { x, filter } = inputs;
   const translation = translate(conv2dInfo(x.shape, filter.shape, attrs, attrs.dilations), false);
   return withTemporaries(backend, (temporary) => {

@@ -59,10 +59,6 @@ function multiplyBatches(
   const batch = tf.broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
   const y = backend.output([...batch, m, n]);
   const target = backend.address(y);
-  if (k === 0) {
-    backend.floats(target, product(y.shape)).fill(0);
-    return y;
-  }
   const aPlaces = places(a.shape.slice(0, -2), batch);
   const bPlaces = places(b.shape.slice(0, -2), batch);
   aPlaces.forEach((place, index) => {
