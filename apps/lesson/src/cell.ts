@@ -1,9 +1,10 @@
 import type { OpenedDataset } from "@camada/datasets";
 import type { ChosenBackend } from "@camada/tensor";
-import type { TrainRecord } from "@camada/training";
+import type { AbortSignalLike, Checkpoint, TrainRecord } from "@camada/training";
 import type { Localized } from "./localized.ts";
 import type { Output, RecordedOutput } from "./output.ts";
 import type { Parameters, ValuesOf } from "./parameters.ts";
+import type { TrainingPlan } from "./training/training-plan.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** T: text or figure, K: code. In the order of the lesson, see `cells/index.ts`. */
@@ -28,8 +29,12 @@ export interface CellContext {
   readonly seed: number | undefined;
   /** Prefers the quick preset: a real subset, few epochs. */
   readonly isQuick: boolean;
+  /** Trains as long as the notebook did, whatever the time it takes. Neither this nor `isQuick`: the cell decides. */
+  readonly isFull?: boolean;
+  /** Where a training goes on. */
+  readonly resume?: Checkpoint;
   /** Aborted when the user stops the cell. */
-  readonly signal: { readonly aborted: boolean };
+  readonly signal: AbortSignalLike;
   /** Opens a dataset from where this front end has it; opened once, whatever the number of cells. */
   open(name: DatasetName): Promise<OpenedDataset>;
   /** Milliseconds from some fixed moment. */
@@ -48,7 +53,7 @@ export type CellEvent =
   | { readonly type: "output"; readonly output: Output }
   | { readonly type: "progress"; readonly progress: Progress }
   /** One record of a training run as it comes, checkpoints included. */
-  | { readonly type: "training"; readonly record: TrainRecord }
+  | { readonly type: "training"; readonly record: TrainRecord; readonly plan: TrainingPlan }
   /** A sentence for the user, e.g. which preset runs and why. */
   | { readonly type: "notice"; readonly text: Localized };
 

@@ -104,6 +104,8 @@ export interface PicturesOutput extends OutputBase {
   /** Pictures side by side. */
   readonly columns: number;
   readonly pictures: readonly Picture[];
+  /** What the colours of {@link divergingColor} stand for: the largest of them, of either sign. */
+  readonly scale?: { readonly limit: number };
   readonly alt: Localized;
 }
 

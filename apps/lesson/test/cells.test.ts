@@ -48,7 +48,26 @@ describe("every cell", () => {
   });
 });
 
-const ORDER = ["T1", "K1", "K2", "T2", "T3", "T4", "T5", "T6", "T7", "K4", "T8", "K5", "K6", "T9", "K7", "T10"];
+const ORDER = [
+  "T1",
+  "K1",
+  "K2",
+  "T2",
+  "T3",
+  "T4",
+  "T5",
+  "K3",
+  "T6",
+  "T7",
+  "K4",
+  "T8",
+  "K5",
+  "K6",
+  "T9",
+  "K7",
+  "T10",
+  "K8",
+];
 
 describe("T1", () => {
   it("counts what a dense layer and a convolution need", async () => {

@@ -2,9 +2,11 @@ import type { CpuEngine } from "@camada/backend-cpu";
 import { Command, CommanderError, Option } from "commander";
 import type { CellId } from "../cell.ts";
 import { cellIds } from "../cells/index.ts";
-import type { Language } from "../localized.ts";
+import type { Language, Localized } from "../localized.ts";
 import { helpTexts } from "./help-texts.ts";
 import { parseLanguage } from "./language.ts";
+import { addTrainCommand, OUTPUT_FOLDER, type TrainTask } from "./train-arguments.ts";
+import { trainHelpTexts } from "./train-help-texts.ts";
 import { unexpected, UsageError } from "./usage-error.ts";
 
 /** Where `--backend` computes. */
@@ -26,7 +28,17 @@ export interface CommonOptions {
 export type Task =
   | { readonly command: "help"; readonly text: string }
   | { readonly command: "list" }
-  | { readonly command: "run"; readonly cells: readonly CellId[] }
+  | {
+      readonly command: "run";
+      readonly cells: readonly CellId[];
+      /** Trains as long as the notebook. */
+      readonly isFull: boolean;
+      /** Folder of the checkpoints of whole trainings. */
+      readonly outputFolder: string;
+      /** The checkpoint that a training cell goes on from. */
+      readonly resumeFile: string | undefined;
+    }
+  | TrainTask
   | { readonly command: "summary"; readonly network: "lenet" }
   | { readonly command: "backends" }
   | { readonly command: "data"; readonly isDownload: boolean };
@@ -86,25 +98,48 @@ function createProgram(language: Language, choose: (task: Task) => void, showHel
       styleTitle: (title) => TITLES[title]?.[language] ?? title,
       optionDescription: (option) => option.description,
     });
-  const command = (name: string, key: keyof typeof helpTexts): Command =>
-    program.command(name).description(help(key)).helpOption("-h, --help", help("help")).copyInheritedSettings(program);
-  command("list", "list").action(() => choose({ command: "list" }));
-  command("run", "run")
+  const command = (name: string, description: Localized): Command =>
+    program
+      .command(name)
+      .description(description[language])
+      .helpOption("-h, --help", help("help"))
+      .copyInheritedSettings(program);
+  command("list", helpTexts.list).action(() => choose({ command: "list" }));
+  command("run", helpTexts.run)
     .usage(help("runUsage"))
     .argument("[cells...]", help("cells"))
     .option("--all", help("all"))
-    .action((cells: string[], { all }: { all?: true }) => choose({ command: "run", cells: chosenCells(cells, all) }));
-  command("summary", "summary")
+    .option("--full", trainHelpTexts.full[language])
+    .option("--output <dir>", trainHelpTexts.output[language])
+    .option("--resume <file>", trainHelpTexts.resume[language])
+    .action((cells: string[], { all, full, output, resume }: RunOptions) =>
+      choose({
+        command: "run",
+        cells: chosenCells(cells, all),
+        isFull: full === true,
+        outputFolder: output ?? OUTPUT_FOLDER,
+        resumeFile: resume,
+      }),
+    );
+  addTrainCommand(command("train", trainHelpTexts.train), language, choose);
+  command("summary", helpTexts.summary)
     .argument("<network>", help("network"))
     .action((network: string) => {
       if (network !== "lenet") throw unexpected("summary", { "pt-BR": "lenet", en: "lenet" }, network);
       choose({ command: "summary", network });
     });
-  command("backends", "backends").action(() => choose({ command: "backends" }));
-  command("data", "data")
+  command("backends", helpTexts.backends).action(() => choose({ command: "backends" }));
+  command("data", helpTexts.data)
     .option("--download", help("download"))
     .action(({ download }: { download?: true }) => choose({ command: "data", isDownload: download === true }));
   return program;
+}
+
+interface RunOptions {
+  readonly all?: true;
+  readonly full?: true;
+  readonly output?: string;
+  readonly resume?: string;
 }
 
 /** commander's own headings. */

@@ -1,7 +1,9 @@
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { chartFigure } from "../figures/chart.ts";
 import { inLanguage, type Language } from "../localized.ts";
 import type { Output } from "../output.ts";
+import { picturesPng } from "./png.ts";
 
 /** A drawing could not be written. */
 class DrawingWriteError extends Error {
@@ -29,8 +31,16 @@ export class DrawingFolder {
    * @throws {DrawingWriteError}
    */
   async write(output: Output, language: Language): Promise<string | undefined> {
-    if (output.kind !== "figure") return undefined;
-    return this.#writeFile(`${output.name}.svg`, inLanguage(output.svg, language));
+    switch (output.kind) {
+      case "figure":
+        return this.#writeFile(`${output.name}.svg`, inLanguage(output.svg, language));
+      case "chart":
+        return this.#writeFile(`${output.name}.svg`, inLanguage(chartFigure(output).svg, language));
+      case "pictures":
+        return this.#writeFile(`${output.name}.png`, picturesPng(output, language));
+      default:
+        return undefined;
+    }
   }
 
   async #writeFile(name: string, content: string | Uint8Array): Promise<string> {

@@ -3,7 +3,7 @@ import type { Cell, CellEvent } from "../cell.ts";
 import { inLanguage, type Language } from "../localized.ts";
 import type { Output } from "../output.ts";
 import type { DrawingFolder } from "./drawing-folder.ts";
-import { backendJson, cellJson, countsJson, JSON_VERSION, outcomeJson, outputJson } from "./json.ts";
+import { backendJson, cellJson, countsJson, JSON_VERSION, outcomeJson, outputJson, recordJson } from "./json.ts";
 import type { Reporter } from "./run-cells.ts";
 import type { Screen } from "./screen.ts";
 
@@ -62,12 +62,8 @@ function eventJson(event: CellEvent, language: Language, file: string | undefine
       return { type: "progress", ...event.progress, what: event.progress.what[language] };
     case "notice":
       return { type: "notice", text: inLanguage(event.text, language) };
-    case "training": {
-      // A checkpoint's weights go to its file.
-      if (event.record.type !== "checkpoint") return { type: "training", record: event.record };
-      const { checkpoint: _, ...record } = event.record;
-      return { type: "training", record };
-    }
+    case "training":
+      return { type: "training", record: recordJson(event.record) };
   }
 }
 

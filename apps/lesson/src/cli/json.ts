@@ -1,5 +1,6 @@
 import { traceConvolution } from "@camada/conv-math";
 import type { ChosenBackend } from "@camada/tensor";
+import type { TrainRecord } from "@camada/training";
 import type { Cell } from "../cell.ts";
 import { inLanguage, type Language, type Localized, type Text } from "../localized.ts";
 import type { Output, TableCell } from "../output.ts";
@@ -75,6 +76,13 @@ export function countsJson(outcomes: readonly { readonly verdict?: Verdict }[]) 
     notComparable: count("not-comparable"),
     failed: outcomes.filter(({ verdict }) => verdict === undefined).length,
   };
+}
+
+/** A record of a training as plain data. A checkpoint's weights go to its file. */
+export function recordJson(record: TrainRecord): object {
+  if (record.type !== "checkpoint") return record;
+  const { checkpoint: _, ...rest } = record;
+  return rest;
 }
 
 /** An output as plain data: texts in one language, drawings by the file they went to, pictures without their pixels. */

@@ -7,6 +7,7 @@ import { errorSentence } from "./error-sentence.ts";
 import { chosenLanguage } from "./language.ts";
 import { listCommand } from "./list-command.ts";
 import { runCommand } from "./run-command.ts";
+import { trainCommand } from "./train-command.ts";
 import { Screen, type Surroundings } from "./screen.ts";
 import { summaryCommand } from "./summary-command.ts";
 import { UsageError } from "./usage-error.ts";
@@ -43,7 +44,9 @@ function perform(task: Task, context: CommandContext): number | Promise<number> 
     case "list":
       return listCommand(context);
     case "run":
-      return runCommand(context, task.cells);
+      return runCommand(context, task);
+    case "train":
+      return trainCommand(context, task);
     case "summary":
       return summaryCommand(context);
     case "backends":

@@ -30,6 +30,7 @@ export const referenceWords = {
 export const messages = {
   here: { "pt-BR": "aqui", en: "here" },
   notebook: { "pt-BR": "notebook", en: "notebook" },
+  cutOff: { "pt-BR": "notebook; a saída guardada acaba aqui", en: "notebook; the stored output ends here" },
   remark: { "pt-BR": "Observação:", en: "Note:" },
   input: { "pt-BR": "entrada", en: "input" },
   kernel: { "pt-BR": "filtro", en: "kernel" },

@@ -45,7 +45,8 @@ function liveLines(output: Output, { language, style }: Screen, width: number): 
     case "trace":
       return traceLines(output, width, language, style);
     case "pictures":
-      return pictureLines(output, width, language);
+      // Colours that stand for numbers go to files too.
+      return output.scale === undefined ? pictureLines(output, width, language) : [];
     case "bars":
       return barLines(output, language);
     // Drawings go to files.

@@ -62,6 +62,11 @@ export class Screen {
     return this.#stderr.isTTY === true;
   }
 
+  /** Columns of a status line. One is left free: a full line would wrap on some terminals. */
+  get statusWidth(): number {
+    return (this.#stderr.columns ?? this.width) - 1;
+  }
+
   /** Writes lines of results. */
   print(lines: readonly string[]): void {
     if (lines.length === 0) return;

@@ -7,7 +7,7 @@ import { indented, wrapped } from "./layout.ts";
 import { messages, verdictMarks } from "./messages.ts";
 import { headingLines, INDENT, proseLines, sentenceLines } from "./render-cell.ts";
 import { outputLines } from "./render-output.ts";
-import { renderTraining } from "./render-training.ts";
+import { TrainingDisplay } from "./render-training.ts";
 import { verdictColor, verdictLines } from "./render-verdict.ts";
 import type { CellOutcome, Reporter } from "./run-cells.ts";
 import type { Screen } from "./screen.ts";
@@ -16,6 +16,7 @@ import type { Screen } from "./screen.ts";
 export function textReporter(screen: Screen, drawings: DrawingFolder | undefined, isQuiet: boolean): Reporter {
   const { language, style, width } = screen;
   const inner = width - INDENT;
+  const trainings = new TrainingDisplay(screen, INDENT);
 
   async function show(cell: Cell, event: CellEvent): Promise<void> {
     switch (event.type) {
@@ -32,7 +33,7 @@ export function textReporter(screen: Screen, drawings: DrawingFolder | undefined
         return;
       }
       case "training":
-        renderTraining(event, screen);
+        trainings.show(event);
         return;
       case "notice":
         screen.print([...indented(sentenceLines(event.text, screen), INDENT), ""]);

@@ -78,6 +78,14 @@ const HATCH = element(
   ),
 );
 
+/** Colours of curves, for light and for dark paper. */
+const SERIES = [
+  ["#0a5ca8", "#6cb6ff"],
+  ["#b45309", "#f0b45c"],
+  ["#00724c", "#5fd3a2"],
+  ["#7b3fa0", "#c79be8"],
+] as const;
+
 /** Colours that stay apart for colour-blind readers, light first, dark where the reader prefers it. */
 const STYLE = [
   "text{font-family:system-ui,'DejaVu Sans',sans-serif}",
@@ -87,9 +95,14 @@ const STYLE = [
   ".cf-input{fill:#cfe3f7;stroke:#0a5ca8}.cf-kernel{fill:#fbe3c2;stroke:#a15c00}.cf-output{fill:#c8ecd9;stroke:#00724c}",
   ".cf-unread{fill:url(#cf-hatch);stroke:#8c959f}.cf-hatch-line{stroke:#8c959f;stroke-width:2;fill:none}",
   ".cf-window{fill:none;stroke:#0a5ca8;stroke-width:2.5}.cf-line{stroke:#59636e;fill:none}",
+  ".cf-grid{stroke:#d8dde3;fill:none}.cf-curve{fill:none;stroke-width:2.25;stroke-linejoin:round}",
+  ".cf-hollow{fill:#fff;stroke-width:2}.cf-dot{stroke:none}",
+  SERIES.map(([light], i) => `.cf-series-${i}{stroke:${light}}.cf-dot.cf-series-${i}{fill:${light}}`).join(""),
   "@media (prefers-color-scheme:dark){",
   ".cf-paper{fill:#14181d}.cf-ink{fill:#e6edf3}.cf-soft{fill:#9aa5b1}",
   ".cf-cell{fill:#222831;stroke:#667080}.cf-ring{fill:#14181d;stroke:#667080}",
   ".cf-input{fill:#123f66;stroke:#6cb6ff}.cf-kernel{fill:#5c3a06;stroke:#f0b45c}.cf-output{fill:#0d4a33;stroke:#5fd3a2}",
+  ".cf-grid{stroke:#343c47}.cf-hollow{fill:#14181d}",
+  SERIES.map(([, dark], i) => `.cf-series-${i}{stroke:${dark}}.cf-dot.cf-series-${i}{fill:${dark}}`).join(""),
   ".cf-hatch-line{stroke:#667080}.cf-unread{stroke:#667080}.cf-window{stroke:#6cb6ff}.cf-line{stroke:#9aa5b1}}",
 ].join("");
