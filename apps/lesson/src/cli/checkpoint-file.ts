@@ -1,0 +1,77 @@
+import { CheckpointWriteError, saveCheckpoint } from "@camada/training/node";
+import { mkdir, stat } from "node:fs/promises";
+import { dirname, relative } from "node:path";
+import { errorSentence } from "./error-sentence.ts";
+import type { TrainingEvent } from "./render-training.ts";
+import { sentenceLines } from "./render-cell.ts";
+import type { Screen } from "./screen.ts";
+
+/** The file that a training's state is kept in. */
+export class CheckpointFile {
+  readonly path: string;
+  readonly #screen: Screen;
+  readonly #directory: string;
+  #kept: { readonly epoch: number; readonly step: number } | undefined;
+  #hasFailed = false;
+
+  /** @param directory where the user is: paths are shown from there. */
+  constructor(path: string, screen: Screen, directory: string) {
+    this.path = path;
+    this.#screen = screen;
+    this.#directory = directory;
+  }
+
+  /** Whether a checkpoint could not be written. */
+  get hasFailed(): boolean {
+    return this.#hasFailed;
+  }
+
+  /** Whether the file holds a state of this run. */
+  get isWritten(): boolean {
+    return this.#kept !== undefined;
+  }
+
+  /** The path as the user would write it. */
+  get shownPath(): string {
+    const shown = relative(this.#directory, this.path);
+    return shown.startsWith("..") ? this.path : shown;
+  }
+
+  /** Whether there is a file already. */
+  async exists(): Promise<boolean> {
+    return stat(this.path).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** Writes the state of a checkpoint event. A full disk is told in a sentence and does not end the training. */
+  async keep({ record }: TrainingEvent): Promise<void> {
+    if (record.type !== "checkpoint") return;
+    try {
+      await mkdir(dirname(this.path), { recursive: true }).catch((cause: unknown) => {
+        throw new CheckpointWriteError(this.path, 0, cause);
+      });
+      await saveCheckpoint(this.path, record.checkpoint);
+      this.#kept = record;
+    } catch (error) {
+      if (!(error instanceof CheckpointWriteError)) throw error;
+      this.#hasFailed = true;
+      this.#screen.complain(`camada: ${errorSentence(error, this.#screen.language)}`);
+    }
+  }
+
+  /** Says how to go on with a training that was stopped. */
+  sayHowToResume(command: string): void {
+    if (this.#kept === undefined) return;
+    const { epoch, step } = this.#kept;
+    const resume = `${command} --resume ${this.shownPath}`;
+    // An epoch under way counts as one.
+    const finished = step === 0 ? epoch : epoch - 1;
+    const sentence = {
+      "pt-BR": `O estado depois de ${finished} épocas e ${step} passos está guardado. Para continuar: \`${resume}\``,
+      en: `The state after ${finished} epochs and ${step} steps is kept. To go on: \`${resume}\``,
+    };
+    this.#screen.complain(sentenceLines(sentence, this.#screen).join("\n"));
+  }
+}

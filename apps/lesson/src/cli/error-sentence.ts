@@ -1,0 +1,17 @@
+import { BackendUnavailableError } from "@camada/tensor";
+import { inLanguage, type Language } from "../localized.ts";
+import { refusal } from "../refusal.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** What to tell the user of an error: its sentence, in one line, without a stack. */
+export function errorSentence(error: unknown, language: Language): string {
+  if (error instanceof UsageError) return error.sentence[language];
+  const reason = inLanguage(refusal(error), language);
+  if (!(error instanceof BackendUnavailableError)) return reason;
+  return `${error.backend}: ${reason}${error.backend === "cuda" ? USE_AUTO[language] : ""}`;
+}
+
+const USE_AUTO = {
+  "pt-BR": "; --backend auto usa o que houver nesta máquina",
+  en: "; --backend auto uses what this machine has",
+} as const;
