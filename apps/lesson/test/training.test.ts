@@ -94,7 +94,7 @@ describe("the lesson's network", () => {
     random.mxnet(0).normal(100);
     const net = lessonNet();
     tf.dispose(net.forward(tf.zeros([1, 1, 32, 32])));
-    const state = await net.state();
+    const state = net.state();
     net.dispose();
     for (const [name, sum] of Object.entries(sums)) {
       const total = state[name]!.data.reduce((whole, value) => whole + value, 0);

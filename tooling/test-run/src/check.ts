@@ -16,19 +16,29 @@ if (values.help || unknown.length > 0) {
   process.exit(unknown.length > 0 ? 2 : 0);
 }
 
-const chosen = gates.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+const chosen = gates
+  .filter(({ name }) => positionals.length === 0 || positionals.includes(name))
+  .filter(({ name }) => !values.except.includes(name));
+if (chosen.length === 0) {
+  console.error("check: expected at least one gate to run, got none");
+  process.exit(2);
+}
 const shut: string[] = [];
-for (const gate of chosen.filter(({ name }) => !values.except.includes(name))) {
+for (const gate of chosen) {
   const startedMs = performance.now();
-  const outcome = await gate.pass().catch((error: unknown) => error);
+  const outcome = await gate.pass().then(
+    (remark) => ({ remark, error: undefined }),
+    (error: unknown) => ({ remark: undefined, error: error instanceof Error ? error : new Error(String(error)) }),
+  );
   const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
-  const failed = outcome instanceof Error;
-  if (failed) {
+  const { error } = outcome;
+  if (error !== undefined) {
     shut.push(gate.name);
-    console.log(outcome instanceof GateError ? outcome.message : outcome.stack);
+    console.log(error instanceof GateError ? error.message : error.stack);
   }
-  const remark = typeof outcome === "string" ? ` (${outcome})` : "";
-  console.log((failed ? "FAILED" : "ok").padEnd(8) + gate.name.padEnd(12) + `${seconds.padStart(6)} s${remark}`);
+  const remark = outcome.remark === undefined ? "" : ` (${outcome.remark})`;
+  const verdict = error === undefined ? "ok" : "FAILED";
+  console.log(verdict.padEnd(8) + gate.name.padEnd(12) + `${seconds.padStart(6)} s${remark}`);
 }
 console.log(
   shut.length === 0 ? "check: every gate is open" : `check: expected every gate to open, got ${shut.join(", ")} shut`,

@@ -174,7 +174,7 @@ function valueRange(dataset: ImageDataset): { shape: number[]; min: number; max:
 }
 
 /** Names of the classes, as the publisher gives them, and in Portuguese. */
-export function className(name: string): Localized {
+function className(name: string): Localized {
   return { "pt-BR": PORTUGUESE[name] ?? name, en: name };
 }
 

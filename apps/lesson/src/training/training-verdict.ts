@@ -63,7 +63,7 @@ export function trainingVerdict(
 }
 
 /** Compares every epoch for which there are runs. */
-export function bandChecks(history: readonly EpochRecord[], expectation: Expectation): Check[] {
+function bandChecks(history: readonly EpochRecord[], expectation: Expectation): Check[] {
   const last = figuresOf(history.at(-1)!);
   if (expectation.mayCollapse && last !== undefined && isCollapsed(last)) return [collapsedCheck(last)];
   return history.flatMap((record) => {
