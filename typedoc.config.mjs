@@ -10,6 +10,8 @@ export default {
   out: "docs/api",
   readme: "none",
   excludeProtected: true,
+  // Links to sources need a public remote, which a checkout may lack.
+  disableSources: true,
   validation: { invalidLink: true, notDocumented: true, notExported: true },
   requiredToBeDocumented: ["Variable", "Function", "Class", "Interface", "TypeAlias"],
   packagesRequiringDocumentation: packages.map((name) => `@camada/${name}`),

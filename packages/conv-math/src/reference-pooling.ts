@@ -4,6 +4,7 @@ import { requireFilled, type ShapedArray } from "./shaped-array.ts";
 import { type PoolOptions, poolShape } from "./shapes.ts";
 import { windowAxes } from "./window.ts";
 
+/** Windows of {@link referencePooling} and what it makes of each. */
 export interface ReferencePoolingOptions extends PoolOptions {
   readonly kind: "max" | "avg";
   /** Whether an average divides by padding elements too, default true. */

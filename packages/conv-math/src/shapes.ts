@@ -20,6 +20,7 @@ export interface TransposedConvolutionOptions extends ConvolutionOptions {
   readonly outputPadding?: PerAxis | undefined;
 }
 
+/** Windows of a pooling, one number for all axes or one per axis. */
 export interface PoolOptions {
   readonly poolSize: PerAxis;
   /** Default: `poolSize`. */

@@ -64,6 +64,7 @@ export abstract class Dataset<S, B> {
   /** The samples of the given indices, in that order. */
   abstract subset(rows: Int32Array): Dataset<S, B>;
 
+  /** The samples one after another, transformed. */
   *[Symbol.iterator](): Generator<S> {
     for (let index = 0; index < this.length; index++) yield this.get(index);
   }

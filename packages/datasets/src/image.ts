@@ -90,12 +90,6 @@ export function toFloat32(images: Image | ImageArray): Float32Array {
   return values;
 }
 
-/** Height and width of a picture, whatever its layout. */
-export function extent(picture: Image): { readonly h: number; readonly w: number; readonly c: number } {
-  const [a, b, c] = picture.shape;
-  return picture.layout === "HWC" ? { h: a, w: b, c } : { c: a, h: b, w: c };
-}
-
 /** Picture `index` of a source, as a view on its memory. */
 export function imageAt(source: ImageSource, index: number): Image {
   if (!("data" in source)) {

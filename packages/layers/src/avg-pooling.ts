@@ -2,7 +2,7 @@ import { type AvgPoolingLayerOptions, AvgPooling } from "./pooling-layer.ts";
 
 /**
  * Mean of each window over one spatial axis: `[n, c, w]` to `[n, c, ow]`.
- * @see {@link avgPool} for the formula; MXNet 1.4.1, `nn.AvgPool1D`.
+ * @see `avgPool` of `@camada/tensor` for the formula; MXNet 1.4.1, `nn.AvgPool1D`.
  */
 export class AvgPool1D extends AvgPooling {
   constructor(options: AvgPoolingLayerOptions = {}) {
@@ -16,7 +16,7 @@ export class AvgPool1D extends AvgPooling {
 
 /**
  * Mean of each window over images: `[n, c, h, w]` to `[n, c, oh, ow]`.
- * @see {@link avgPool} for the formula; MXNet 1.4.1, `nn.AvgPool2D`.
+ * @see `avgPool` of `@camada/tensor` for the formula; MXNet 1.4.1, `nn.AvgPool2D`.
  */
 export class AvgPool2D extends AvgPooling {
   constructor(options: AvgPoolingLayerOptions = {}) {
@@ -30,7 +30,7 @@ export class AvgPool2D extends AvgPooling {
 
 /**
  * Mean of each window over volumes: `[n, c, d, h, w]` to `[n, c, od, oh, ow]`.
- * @see {@link avgPool} for the formula; MXNet 1.4.1, `nn.AvgPool3D`.
+ * @see `avgPool` of `@camada/tensor` for the formula; MXNet 1.4.1, `nn.AvgPool3D`.
  */
 export class AvgPool3D extends AvgPooling {
   constructor(options: AvgPoolingLayerOptions = {}) {

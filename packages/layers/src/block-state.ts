@@ -5,7 +5,7 @@ import { shapeText, sizeOf } from "./shape.ts";
 /** Values of a network's parameters by structural name, e.g. `0.weight`. */
 export type BlockState = Readonly<Record<string, ParameterData>>;
 
-/** What {@link loadBlockState} overlooks. */
+/** What loading overlooks. */
 export interface LoadOptions {
   /** Leaves parameters without a value as they are; false. */
   readonly allowMissing?: boolean;

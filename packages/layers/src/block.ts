@@ -205,7 +205,7 @@ export abstract class Block<Inputs extends BlockInputs = [x: tf.Tensor]> {
   }
 
   /**
-   * Takes over values that {@link state} gave; no `initialize` is needed then. Nothing changes when anything is wrong.
+   * Takes over values that {@link Block.state} gave; no `initialize` is needed then. Nothing changes when anything is wrong.
    * @throws {BlockError} when a value is missing, has no parameter, or has another shape.
    */
   loadState(state: BlockState, options?: LoadOptions): void {

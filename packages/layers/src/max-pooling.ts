@@ -2,7 +2,7 @@ import { type PoolingLayerOptions, MaxPooling } from "./pooling-layer.ts";
 
 /**
  * Largest element of each window over one spatial axis: `[n, c, w]` to `[n, c, ow]`.
- * @see {@link maxPool} for the formula; MXNet 1.4.1, `nn.MaxPool1D`.
+ * @see `maxPool` of `@camada/tensor` for the formula; MXNet 1.4.1, `nn.MaxPool1D`.
  */
 export class MaxPool1D extends MaxPooling {
   constructor(options: PoolingLayerOptions = {}) {
@@ -16,7 +16,7 @@ export class MaxPool1D extends MaxPooling {
 
 /**
  * Largest element of each window over images: `[n, c, h, w]` to `[n, c, oh, ow]`.
- * @see {@link maxPool} for the formula; MXNet 1.4.1, `nn.MaxPool2D`.
+ * @see `maxPool` of `@camada/tensor` for the formula; MXNet 1.4.1, `nn.MaxPool2D`.
  */
 export class MaxPool2D extends MaxPooling {
   constructor(options: PoolingLayerOptions = {}) {
@@ -30,7 +30,7 @@ export class MaxPool2D extends MaxPooling {
 
 /**
  * Largest element of each window over volumes: `[n, c, d, h, w]` to `[n, c, od, oh, ow]`.
- * @see {@link maxPool} for the formula; MXNet 1.4.1, `nn.MaxPool3D`.
+ * @see `maxPool` of `@camada/tensor` for the formula; MXNet 1.4.1, `nn.MaxPool3D`.
  */
 export class MaxPool3D extends MaxPooling {
   constructor(options: PoolingLayerOptions = {}) {

@@ -64,6 +64,7 @@ export class Sequential extends LayoutAwareBlock implements Iterable<AnyBlock> {
     return new Map(this.#blocks.map((block, i) => [String(i), block]));
   }
 
+  /** The children in the order in which they run. */
   [Symbol.iterator](): Iterator<AnyBlock> {
     return this.#blocks.values();
   }

@@ -23,6 +23,7 @@ export interface ConvolutionAttrs {
 
 /** `y = activation(x * weight + bias)`, a cross-correlation. */
 export const CONVOLUTION = "CamadaConvolution";
+/** What {@link CONVOLUTION} takes. */
 export interface ConvolutionInputs {
   /** `[n, cIn, ...spatial]` */
   readonly x: Tensor;
@@ -37,6 +38,7 @@ export interface FusedConvolutionAttrs extends ConvolutionAttrs {
 
 /** Gradient of a convolution with respect to its input: `dx`, also the forward pass of a transposed convolution. */
 export const CONVOLUTION_INPUT_GRADIENT = "CamadaConvolutionInputGradient";
+/** What {@link CONVOLUTION_INPUT_GRADIENT} takes. */
 export interface ConvolutionInputGradientInputs {
   /** `[n, cOut, ...output]` */
   readonly dy: Tensor;
@@ -50,6 +52,7 @@ export interface ConvolutionInputGradientAttrs extends ConvolutionAttrs {
 
 /** Gradient of a convolution with respect to its weight, `[cOut, cIn / groups, ...kernel]`. */
 export const CONVOLUTION_WEIGHT_GRADIENT = "CamadaConvolutionWeightGradient";
+/** What {@link CONVOLUTION_WEIGHT_GRADIENT} takes. */
 export interface ConvolutionWeightGradientInputs {
   /** `[n, cIn, ...spatial]` */
   readonly x: Tensor;
@@ -62,6 +65,7 @@ export interface ConvolutionWeightGradientAttrs extends ConvolutionAttrs {
 
 /** Sum of `dy` over every axis but channels, `[cOut]`: the gradient of a bias. */
 export const BIAS_GRADIENT = "CamadaBiasGradient";
+/** What {@link BIAS_GRADIENT} takes. */
 export interface BiasGradientInputs {
   /** `[n, cOut, ...output]` */
   readonly dy: Tensor;
@@ -69,10 +73,12 @@ export interface BiasGradientInputs {
 
 /** `dy * activation'(z)`, expressed through the activated value `y = activation(z)`. */
 export const ACTIVATION_GRADIENT = "CamadaActivationGradient";
+/** What {@link ACTIVATION_GRADIENT} takes, both of one shape. */
 export interface ActivationGradientInputs {
   readonly dy: Tensor;
   readonly y: Tensor;
 }
+/** Which function {@link ACTIVATION_GRADIENT} differentiates. */
 export interface ActivationGradientAttrs {
   readonly activation: Activation;
 }
@@ -97,6 +103,7 @@ export interface PoolAttrs {
 
 /** Max or average pooling, `[n, c, ...outputSize]`. A max window without a real element gives the lowest float32. */
 export const POOL = "CamadaPool";
+/** What {@link POOL} takes. */
 export interface PoolInputs {
   /** `[n, c, ...spatial]` */
   readonly x: Tensor;
@@ -104,6 +111,7 @@ export interface PoolInputs {
 
 /** Gradient of pooling; the first maximum of a window (row-major) receives it. Result shaped as `x`. */
 export const POOL_GRADIENT = "CamadaPoolGradient";
+/** What {@link POOL_GRADIENT} takes. */
 export interface PoolGradientInputs {
   /** `[n, c, ...outputSize]` */
   readonly dy: Tensor;
@@ -113,6 +121,7 @@ export interface PoolGradientInputs {
 
 /** `activation(x weightᵀ + bias)`, `[n, units]`. */
 export const DENSE = "CamadaDense";
+/** What {@link DENSE} takes. */
 export interface DenseInputs {
   /** `[n, inUnits]` */
   readonly x: Tensor;
@@ -121,12 +130,14 @@ export interface DenseInputs {
   /** `[units]` */
   readonly bias?: Tensor;
 }
+/** What {@link DENSE} applies to its result. */
 export interface DenseAttrs {
   readonly activation: Activation;
 }
 
 /** Softmax cross-entropy of sparse labels. Two outputs: `loss` `[n]` and `probabilities` `[n, classes]`. */
 export const SOFTMAX_CROSS_ENTROPY = "CamadaSoftmaxCrossEntropy";
+/** What {@link SOFTMAX_CROSS_ENTROPY} takes. */
 export interface SoftmaxCrossEntropyInputs {
   /** `[n, classes]` */
   readonly logits: Tensor;
@@ -140,11 +151,13 @@ export interface SoftmaxCrossEntropyInputs {
  * `w <- (1 - lr * wd) * w - lr * clip(rescale * g)`. Optional: there is no composed form, the optimizer has its own.
  */
 export const SGD_UPDATE = "CamadaSgdUpdate";
+/** What {@link SGD_UPDATE} takes, all of one shape; `weight` and `momentum` are updated in place. */
 export interface SgdUpdateInputs {
   readonly weight: Tensor;
   readonly gradient: Tensor;
   readonly momentum?: Tensor;
 }
+/** Numbers of one {@link SGD_UPDATE}. */
 export interface SgdUpdateAttrs {
   readonly learningRate: number;
   readonly momentum: number;

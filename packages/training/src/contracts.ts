@@ -51,7 +51,7 @@ export interface TrainerLike extends Stepper {
   readonly learningRate: number;
   /** Optimizer states as plain data and typed arrays. */
   states(): Awaitable<unknown>;
-  /** Takes over what {@link states} gave. */
+  /** Takes over what {@link TrainerLike.states} gave. */
   restoreStates(states: never): Awaitable<void>;
 }
 
@@ -59,7 +59,7 @@ export interface TrainerLike extends Stepper {
 export interface Stateful {
   /** A copy of the state. */
   state(): unknown;
-  /** Takes over what {@link state} gave. */
+  /** Takes over what {@link Stateful.state} gave. */
   restore(state: never): void;
 }
 

@@ -39,6 +39,11 @@ describe("checkChangesets", () => {
     await git("add", "--all");
     await git("commit", "--quiet", "--message", message);
   };
+  const release = async () => {
+    await rm(join(folder, ".changeset/first.md"));
+    await write("packages/layers/CHANGELOG.md", "0.1.0");
+    await commit("Release");
+  };
   const refusal = () => checkChangesets(folder).catch((error: unknown) => error);
 
   beforeEach(async () => {
@@ -64,10 +69,14 @@ describe("checkChangesets", () => {
     );
   });
 
+  it("compares a branch with nothing too while there is no release", async () => {
+    await git("checkout", "--quiet", "-b", "topic");
+    await write("packages/layers/src/index.ts", "2");
+    expect(await checkChangesets(folder)).toMatch(/^compared with nothing/);
+  });
+
   it("compares main with the last release", async () => {
-    await rm(join(folder, ".changeset/first.md"));
-    await write("packages/layers/CHANGELOG.md", "0.1.0");
-    await commit("Release");
+    await release();
     expect(await checkChangesets(folder)).toMatch(/^compared with the last release \([0-9a-f]{7}\); 0 changesets$/);
     await write("packages/layers/src/index.ts", "2");
     await commit("Change layers");
@@ -77,6 +86,9 @@ describe("checkChangesets", () => {
   });
 
   it("compares a branch with where it left main, and takes no changeset of main's", async () => {
+    await release();
+    await write(".changeset/pending.md", about("layers"));
+    await commit("Say what will come");
     await git("checkout", "--quiet", "-b", "topic");
     await write("packages/layers/src/index.ts", "2");
     await commit("Change layers");
@@ -89,8 +101,21 @@ describe("checkChangesets", () => {
   });
 
   it("refuses to guess without a main", async () => {
+    await release();
     await git("branch", "--move", "trunk");
     expect(await refusal()).toHaveProperty("message", expect.stringContaining("expected a branch main or origin/main"));
+  });
+
+  it("refuses a shallow clone, in which the last release cannot be told", async () => {
+    await release();
+    const clone = await mkdtemp(join(tmpdir(), "camada-changesets-"));
+    try {
+      await git("clone", "--quiet", "--depth=1", `file://${folder}`, clone);
+      const error = await checkChangesets(clone).catch((cause: unknown) => cause);
+      expect(error).toHaveProperty("message", expect.stringContaining("got a shallow clone"));
+    } finally {
+      await rm(clone, { recursive: true });
+    }
   });
 
   it("refuses a folder that git does not know", async () => {

@@ -6,6 +6,7 @@ import { collectFiles } from "./collect-files.ts";
 export type FetchLike = (url: string) => Promise<{
   readonly ok: boolean;
   readonly status: number;
+  /** All bytes of the file. */
   arrayBuffer(): Promise<ArrayBuffer>;
 }>;
 

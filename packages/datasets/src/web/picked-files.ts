@@ -5,6 +5,7 @@ import { collectFiles } from "./collect-files.ts";
 /** The part of the browser's File that is needed. */
 export interface FileLike {
   readonly name: string;
+  /** All bytes of the file. */
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 

@@ -120,6 +120,7 @@ describe("threadWorkers", () => {
     const rest = (async () => {
       while (!(await iterator.next()).done);
     })();
+    // oxlint-disable-next-line vitest/valid-expect -- awaited below, once the threads are closed
     const rejected = expect(rest).rejects.toThrow("the worker threads were closed");
     await threaded.close();
     await rejected;

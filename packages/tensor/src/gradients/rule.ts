@@ -1,5 +1,3 @@
-/* oxlint-disable typescript/no-unnecessary-type-parameters -- tfjs hands over saved tensors and attributes untyped: the
-   parameters are where each rule says what its kernel has. */
 import * as tf from "@tensorflow/tfjs-core";
 
 /** Gradients of one call, by the kernel's input names; each is computed only if that input needs it. */

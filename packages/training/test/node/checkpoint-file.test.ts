@@ -1,12 +1,9 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import * as fs from "node:fs/promises";
+import { mkdtemp, open, readdir, readFile, rm, writeFile, type FileHandle } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { CheckpointFormatError, type Checkpoint } from "../../src/index.ts";
 import { CheckpointReadError, CheckpointWriteError, loadCheckpoint, saveCheckpoint } from "../../src/node.ts";
-
-vi.mock("node:fs/promises", { spy: true });
 
 const checkpoint = (weight: number): Checkpoint => ({
   net: { w: { shape: [1], data: Float32Array.of(weight) } },
@@ -52,15 +49,13 @@ describe("saveCheckpoint and loadCheckpoint", () => {
     const path = join(folder, "run.ckpt");
     await saveCheckpoint(path, checkpoint(1));
     const before = await readFile(path);
-    const { open } = await vi.importActual<typeof fs>("node:fs/promises");
-    vi.mocked(fs.open).mockImplementationOnce(async (...args) => {
-      const file = await open(...args);
-      // Half of the bytes find room.
-      vi.spyOn(file, "writeFile").mockImplementation(async (data) => {
-        await file.write((data as Uint8Array).subarray(0, 100));
-        throw Object.assign(new Error(`${code}: write`), { code });
-      });
-      return file;
+    // Test files share their modules, so not the module is replaced but what all open files have in common.
+    const anyFile = await open(path);
+    await anyFile.close();
+    const files = Object.getPrototypeOf(anyFile) as FileHandle;
+    vi.spyOn(files, "writeFile").mockImplementationOnce(async function (this: FileHandle, data) {
+      await this.write((data as Uint8Array).subarray(0, 100)); // half of the bytes find room
+      throw Object.assign(new Error(`${code}: write`), { code });
     });
     const failure = await saveCheckpoint(path, checkpoint(2)).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(CheckpointWriteError);

@@ -14,20 +14,23 @@ interface Base {
 
 /**
  * Where the comparison starts: on a branch, where it left `main`; on `main`, the commit that last wrote changelogs, that
- * is, the last release; before the first release, nothing.
+ * is, the last release; before the first release, nothing: its changesets speak for the whole history.
  * @param cwd folder in the work tree
- * @throws {GateError} where git or a `main` is missing
+ * @throws {GateError} where git, a `main` or part of the history is missing
  */
 async function findBase(cwd: string): Promise<Base> {
   const git = async (...args: string[]) => (await run("git", args, { cwd })).trim();
+  const release = await git("log", "-1", "--format=%H", "--diff-filter=AM", "--", "packages/*/CHANGELOG.md");
+  if (release === "") return { revision: EMPTY_TREE, words: "nothing, as there is no release yet: the whole history" };
+  if ((await git("rev-parse", "--is-shallow-repository")) === "true") {
+    throw new GateError("changesets: expected the whole history, got a shallow clone; run git fetch --unshallow");
+  }
   const heads = await git("for-each-ref", "--format=%(refname)", "refs/heads/main", "refs/remotes/origin/main");
   const main = heads.split("\n")[0];
   if (!main) throw new GateError("changesets: expected a branch main or origin/main to compare with, got neither");
   const [head, fork] = await Promise.all([git("rev-parse", "HEAD"), git("merge-base", "HEAD", main)]);
-  if (fork !== head) return { revision: fork, words: `where this branch left main (${fork.slice(0, 7)})` };
-  const release = await git("log", "-1", "--format=%H", "--diff-filter=AM", "--", "packages/*/CHANGELOG.md");
-  if (release !== "") return { revision: release, words: `the last release (${release.slice(0, 7)})` };
-  return { revision: EMPTY_TREE, words: "nothing, as there is no release yet: the whole history" };
+  if (fork === head) return { revision: release, words: `the last release (${release.slice(0, 7)})` };
+  return { revision: fork, words: `where this branch left main (${fork.slice(0, 7)})` };
 }
 
 /**
