@@ -66,72 +66,74 @@ async function stateIn(file: string) {
 }
 
 // Processes of their own choose their own engine: once is enough.
-describe.runIf(activeBackend()?.info.engine === "wasm")("camada train in a process of its own", () => {
-  let whole: Ended;
-  beforeAll(async () => {
-    whole = await train(["--dataset", "mnist", ...SETTING, "--checkpoint", "whole.checkpoint"]);
-  }, 120_000);
+if (activeBackend()?.info.engine === "wasm") {
+  describe("camada train in a process of its own", () => {
+    let whole: Ended;
+    beforeAll(async () => {
+      whole = await train(["--dataset", "mnist", ...SETTING, "--checkpoint", "whole.checkpoint"]);
+    }, 120_000);
 
-  it("trains, and keeps its state after each epoch", async () => {
-    expect(whole).toMatchObject({ code: 0, signal: null });
-    expect(whole.records.filter(({ type }) => type === "epoch")).toHaveLength(2);
-    expect(whole.records.find(({ type }) => type === "checkpoint")).not.toHaveProperty("checkpoint");
-    expect((await stateIn("whole.checkpoint")).figures).toHaveLength(2);
+    it("trains, and keeps its state after each epoch", async () => {
+      expect(whole).toMatchObject({ code: 0, signal: null });
+      expect(whole.records.filter(({ type }) => type === "epoch")).toHaveLength(2);
+      expect(whole.records.find(({ type }) => type === "checkpoint")).not.toHaveProperty("checkpoint");
+      expect((await stateIn("whole.checkpoint")).figures).toHaveLength(2);
+    });
+
+    it("killed on the way and resumed gives the whole run, bit for bit", async () => {
+      const file = "killed.checkpoint";
+      const at = (record: TrainRecord): boolean => record.type === "step" && record.epoch === 2 && record.step === 2;
+      const killed = await train(["--dataset", "mnist", ...SETTING, "--checkpoint", file], {
+        at,
+        do: (child) => child.kill("SIGKILL"),
+      });
+      expect(killed.signal).toBe("SIGKILL");
+      expect((await stateIn(file)).figures).toHaveLength(1);
+      const resumed = await train(["--resume", file]);
+      expect(resumed.code).toBe(0);
+      expect(await stateIn(file)).toEqual(await stateIn("whole.checkpoint"));
+    }, 120_000);
+
+    it("stops at Ctrl-C after its step, says how to go on, and gives the whole run then", async () => {
+      const file = "stopped.checkpoint";
+      const at = (record: TrainRecord): boolean => record.type === "step" && record.epoch === 1 && record.step === 1;
+      const stopped = await train(["--dataset", "mnist", ...SETTING, "--checkpoint", file], {
+        at,
+        do: (child) => child.kill("SIGINT"),
+      });
+      expect(stopped).toMatchObject({ code: 1, signal: null });
+      expect(stopped.records.at(-1)).toMatchObject({ type: "end", reason: "aborted" });
+      expect(stopped.stderr).toMatch(/^The state after step [12] of epoch 1 is kept/m);
+      expect(stopped.stderr).toContain(`camada train --resume ${file}`);
+      const resumed = await train(["--resume", file]);
+      expect(resumed.code).toBe(0);
+      expect(await stateIn(file)).toEqual(await stateIn("whole.checkpoint"));
+    }, 120_000);
+
+    it("quits at once at the second Ctrl-C", async () => {
+      const file = "quit.checkpoint";
+      const at = (record: TrainRecord): boolean => record.type === "step";
+      const quit = await train(["--dataset", "mnist", ...SETTING, "--checkpoint", file], {
+        at,
+        do(child) {
+          child.kill("SIGINT");
+          setTimeout(() => child.kill("SIGINT"), 20);
+        },
+      });
+      // Both may arrive at once; the run never goes on to its end.
+      expect(quit.records.filter(({ type }) => type === "epoch")).toHaveLength(0);
+      expect(quit.code === 1 || quit.signal === "SIGINT").toBe(true);
+    }, 120_000);
+
+    it("does not overwrite the state of another run", async () => {
+      const { code, stderr } = await train(["--dataset", "mnist", ...SETTING, "--checkpoint", "whole.checkpoint"]);
+      expect(code).toBe(2);
+      expect(stderr).toBe(
+        "camada: train: expected no file at whole.checkpoint, got one; go on with --resume whole.checkpoint, or choose another --checkpoint\n",
+      );
+    }, 120_000);
   });
-
-  it("killed on the way and resumed gives the whole run, bit for bit", async () => {
-    const file = "killed.checkpoint";
-    const at = (record: TrainRecord): boolean => record.type === "step" && record.epoch === 2 && record.step === 2;
-    const killed = await train(["--dataset", "mnist", ...SETTING, "--checkpoint", file], {
-      at,
-      do: (child) => child.kill("SIGKILL"),
-    });
-    expect(killed.signal).toBe("SIGKILL");
-    expect((await stateIn(file)).figures).toHaveLength(1);
-    const resumed = await train(["--resume", file]);
-    expect(resumed.code).toBe(0);
-    expect(await stateIn(file)).toEqual(await stateIn("whole.checkpoint"));
-  }, 120_000);
-
-  it("stops at Ctrl-C after its step, says how to go on, and gives the whole run then", async () => {
-    const file = "stopped.checkpoint";
-    const at = (record: TrainRecord): boolean => record.type === "step" && record.epoch === 1 && record.step === 1;
-    const stopped = await train(["--dataset", "mnist", ...SETTING, "--checkpoint", file], {
-      at,
-      do: (child) => child.kill("SIGINT"),
-    });
-    expect(stopped).toMatchObject({ code: 1, signal: null });
-    expect(stopped.records.at(-1)).toMatchObject({ type: "end", reason: "aborted" });
-    expect(stopped.stderr).toMatch(/^The state after step [12] of epoch 1 is kept/m);
-    expect(stopped.stderr).toContain(`camada train --resume ${file}`);
-    const resumed = await train(["--resume", file]);
-    expect(resumed.code).toBe(0);
-    expect(await stateIn(file)).toEqual(await stateIn("whole.checkpoint"));
-  }, 120_000);
-
-  it("quits at once at the second Ctrl-C", async () => {
-    const file = "quit.checkpoint";
-    const at = (record: TrainRecord): boolean => record.type === "step";
-    const quit = await train(["--dataset", "mnist", ...SETTING, "--checkpoint", file], {
-      at,
-      do(child) {
-        child.kill("SIGINT");
-        setTimeout(() => child.kill("SIGINT"), 20);
-      },
-    });
-    // Both may arrive at once; the run never goes on to its end.
-    expect(quit.records.filter(({ type }) => type === "epoch")).toHaveLength(0);
-    expect(quit.code === 1 || quit.signal === "SIGINT").toBe(true);
-  }, 120_000);
-
-  it("does not overwrite the state of another run", async () => {
-    const { code, stderr } = await train(["--dataset", "mnist", ...SETTING, "--checkpoint", "whole.checkpoint"]);
-    expect(code).toBe(2);
-    expect(stderr).toBe(
-      "camada: train: expected no file at whole.checkpoint, got one; go on with --resume whole.checkpoint, or choose another --checkpoint\n",
-    );
-  }, 120_000);
-});
+}
 
 describe("camada train with files that are not there", () => {
   it.each([
