@@ -40,7 +40,8 @@ export async function* runTrainingCell(
       const last = figuresOf(history.at(-1)!);
       if (id === "K8" && last !== undefined && isCollapsed(last))
         yield { type: "notice", text: collapseExplained(setting) };
-      for (const chart of trainingCharts(id, history, curve, recordedEpochs[id])) yield output(chart);
+      const recorded = recordedEpochs[id].filter(({ epoch }) => epoch <= setting.epochs);
+      for (const chart of trainingCharts(id, history, curve, recorded)) yield output(chart);
       yield output(await filterPictures(id, net));
       for (const maps of await featureMapPictures(id, net, testLoader.dataset.batch(Int32Array.of(0))))
         yield output(maps);

@@ -3,7 +3,6 @@ import { mkdir, stat } from "node:fs/promises";
 import { dirname, relative } from "node:path";
 import { errorSentence } from "./error-sentence.ts";
 import type { TrainingEvent } from "./render-training.ts";
-import { sentenceLines } from "./render-cell.ts";
 import type { Screen } from "./screen.ts";
 
 /** The file that a training's state is kept in. */
@@ -65,13 +64,16 @@ export class CheckpointFile {
   sayHowToResume(command: string): void {
     if (this.#kept === undefined) return;
     const { epoch, step } = this.#kept;
-    const resume = `${command} --resume ${this.shownPath}`;
-    // An epoch under way counts as one.
-    const finished = step === 0 ? epoch : epoch - 1;
+    const isWhole = step === 0;
     const sentence = {
-      "pt-BR": `O estado depois de ${finished} épocas e ${step} passos está guardado. Para continuar: \`${resume}\``,
-      en: `The state after ${finished} epochs and ${step} steps is kept. To go on: \`${resume}\``,
+      "pt-BR": isWhole ? `O estado depois da época ${epoch}` : `O estado depois do passo ${step} da época ${epoch}`,
+      en: isWhole ? `The state after epoch ${epoch}` : `The state after step ${step} of epoch ${epoch}`,
     };
-    this.#screen.complain(sentenceLines(sentence, this.#screen).join("\n"));
+    const { language } = this.#screen;
+    // The command has a line of its own, whole, to be copied.
+    this.#screen.complain(`${sentence[language]} ${KEPT[language]}`);
+    this.#screen.complain(`  ${command} --resume ${this.shownPath}`);
   }
 }
+
+const KEPT = { "pt-BR": "está guardado. Para continuar:", en: "is kept. To go on:" } as const;

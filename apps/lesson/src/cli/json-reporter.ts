@@ -4,6 +4,7 @@ import { inLanguage, type Language } from "../localized.ts";
 import type { Output } from "../output.ts";
 import type { DrawingFolder } from "./drawing-folder.ts";
 import { backendJson, cellJson, countsJson, JSON_VERSION, outcomeJson, outputJson, recordJson } from "./json.ts";
+import { TrainingDisplay } from "./render-training.ts";
 import type { Reporter } from "./run-cells.ts";
 import type { Screen } from "./screen.ts";
 
@@ -11,10 +12,11 @@ import type { Screen } from "./screen.ts";
 export function jsonReporter(screen: Screen, backend: ChosenBackend, drawings: DrawingFolder | undefined): Reporter {
   const { language } = screen;
   const files = new Map<Output, string>();
+  const trainings = new TrainingDisplay(screen, 0);
   return {
     begin: (cell) => screen.status(`${cell.id}  ${cell.title[language]}`),
     async event(cell, event) {
-      showProgress(screen, cell, event);
+      showProgress(screen, trainings, cell, event);
       if (event.type !== "output") return;
       const path = await drawings?.write(event.output, language);
       if (path !== undefined) files.set(event.output, path);
@@ -67,7 +69,8 @@ function eventJson(event: CellEvent, language: Language, file: string | undefine
   }
 }
 
-function showProgress(screen: Screen, cell: Cell, event: CellEvent): void {
+function showProgress(screen: Screen, trainings: TrainingDisplay, cell: Cell, event: CellEvent): void {
+  if (event.type === "training") trainings.showProgress(event);
   if (event.type !== "progress") return;
   const { what, done, total } = event.progress;
   screen.status(`${cell.id}  ${what[screen.language]}  ${done}/${total}`);

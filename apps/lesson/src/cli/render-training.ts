@@ -28,6 +28,7 @@ export class TrainingDisplay {
   /** Shows what there is to show of an event. */
   show(event: TrainingEvent): void {
     this.showProgress(event);
+    if (event.record.type === "end" && this.#indent > 0) this.#screen.print([""]);
     if (event.record.type !== "epoch") return;
     this.#screen.print(indented(this.#epochLines(event.record, event), this.#indent));
   }

@@ -37,14 +37,9 @@ export async function* runTraining(
         break;
       case "end":
         if (record.reason === "aborted" || record.reason === "diverged") {
-          const { epoch, step } = record;
-          yield event({
-            type: "checkpoint",
-            epoch,
-            step,
-            isBest: false,
-            checkpoint: labelled(await training.run.snapshot(), training.setting),
-          });
+          const checkpoint = labelled(await training.run.snapshot(), training.setting);
+          const { epoch, step } = checkpoint.progress;
+          yield event({ type: "checkpoint", epoch, step, isBest: false, checkpoint });
         }
         yield event(record);
         return { end: record, curve };
