@@ -25,8 +25,8 @@ export const k3 = defineCell({
       "The output stored in the notebook ends in the middle of the third epoch. The rest is not known, and is not invented here.",
     ),
     remark(
-      "A primeira época do notebook (1.2034) fica um pouco abaixo da faixa: o processo dele já tinha sorteado outros números, e seus pesos iniciais não eram os de um processo novo.",
-      "The notebook's first epoch (1.2034) lies a little below the band: its process had drawn other numbers before, so its initial weights were not those of a fresh one.",
+      "A primeira época do notebook (1.2034) fica um pouco abaixo da faixa dos treinos inteiros: o processo dele já tinha sorteado outros números, e seus pesos iniciais não eram os de um processo novo.",
+      "The notebook's first epoch (1.2034) lies a little below the band of whole trainings: its process had drawn other numbers before, so its initial weights were not those of a fresh one.",
     ),
   ],
   code: trainingCode("openMNIST", "{ learningRate: 0.1, wd: 1e-6 }"),

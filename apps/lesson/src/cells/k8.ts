@@ -17,8 +17,8 @@ export const k8 = defineCell({
       "The network is the same, with padding and stride spelled out. What changes are the data, photographs of ten kinds of clothing, and the optimizer, which gets momentum 0.9.",
     ),
     paragraph(
-      "A matriz de confusão mostra o que se parece: camisas, camisetas, pulôveres e casacos trocam de lugar, calças quase nunca.",
-      "The confusion matrix shows what looks alike: shirts, T-shirts, pullovers and coats take each other's place, trousers hardly ever.",
+      "A matriz de confusão mostra que classes a rede toma umas pelas outras. Depois dela vêm as imagens em que a rede mais erra, com a classe e a resposta.",
+      "The confusion matrix shows which classes the network takes for each other. After it come the pictures that it is most wrong about, with class and answer.",
     ),
     remark(
       `O texto diz que só se escreveram os valores padrão, mas a célula também troca os dados e o otimizador. Com momentum 0.9 o passo efetivo é dez vezes maior, duro demais para esta rede: em ${orders} execuções de referência, que só diferem na ordem das imagens, ${collapsed} entraram em colapso. A do notebook teve sorte.`,
