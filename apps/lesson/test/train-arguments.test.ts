@@ -68,7 +68,7 @@ describe("camada train", () => {
   it("goes on with the setting of the file, and with more epochs where asked", () => {
     const saved = { ...presets.K8.full, epochs: 2 };
     expect(resumedSetting(saved, trainTask("--resume a"), undefined)).toEqual(saved);
-    expect(resumedSetting(saved, trainTask("--resume a --epochs 5 --momentum 0.9"), 0).epochs).toBe(5);
+    expect(resumedSetting(saved, trainTask("--resume a --epochs 5 --momentum 0.9"), saved.seed).epochs).toBe(5);
   });
 
   it.each([

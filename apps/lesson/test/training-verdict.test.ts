@@ -145,9 +145,13 @@ describe("the verdict of K8", () => {
   it("calls a collapsed run compatible, and collapsed", () => {
     const { kind, checks } = verdict("K8", ending(0.1));
     expect(kind).toBe("compatible");
-    expect(checks).toHaveLength(2);
-    expect(checks[0]!.what.en).toBe("collapsed training");
-    expect(checks[0]!.band!.en).toContain("7 of 30");
+    expect(checks.map(({ what }) => what.en)).toEqual(["epoch 1", "collapsed training", "times"]);
+    expect(checks[1]!.band!.en).toContain("7 of 30");
+  });
+
+  it("judges the epochs before a collapse as ever", () => {
+    const first = epoch(1, { ...goodK3, testAccuracy: gentleRuns.testAccuracy[1].low });
+    expect(verdict("K8", [first, ...ending(0.1).slice(1)]).kind).toBe("different");
   });
 
   it("finds the gentle setting's accuracies different", () => {

@@ -64,7 +64,7 @@ async function* chosenTraining(
   context: CellContext,
   { makeNet, longestFullRunMs = LONGEST_FULL_RUN_MS }: TrainingCellOptions,
 ): AsyncGenerator<CellEvent, ChosenTraining, undefined> {
-  const { signal, seed = 0, isQuick, isFull = false, resume } = context;
+  const { signal, seed = presets[id].full.seed, isQuick, isFull = false, resume } = context;
   const data = await context.open(presets[id].full.dataset);
   const prepared = (setting: TrainingSetting): LessonTraining =>
     prepareTraining(setting, data, { signal, resume, makeNet });

@@ -1,5 +1,6 @@
 import type { DivergenceError } from "@camada/training";
 import { type Localized, decimals, grouped, localized } from "../localized.ts";
+import { isCollapsed, ownRuns } from "../recorded/bands.ts";
 import { gentleRuns, referenceRuns } from "../recorded/reference-runs.ts";
 import { trainCommandFor, type TrainingCellId, presets, type TrainingSetting } from "./setting.ts";
 
@@ -47,6 +48,8 @@ export function fullChosen({ epochs }: TrainingSetting, stepMs: number, fullMs: 
 /** Why a run of the second setting collapses, and what does not. */
 export function collapseExplained(setting: TrainingSetting): Localized {
   const { orders, collapsed } = referenceRuns.K8;
+  const short = ownRuns.K8.quick?.runs ?? [];
+  const shortCollapsed = short.filter(({ epochs }) => isCollapsed(epochs.at(-1)!)).length;
   const gentle = trainCommandFor({ ...presets.K8.full, learningRate: gentleRuns.learningRate, seed: setting.seed });
   const [from, to] = [gentleRuns.testAccuracy[10].low, gentleRuns.testAccuracy[10].high];
   return localized((say, language) =>
@@ -54,11 +57,11 @@ export function collapseExplained(setting: TrainingSetting): Localized {
       ? `A rede entrou em colapso: dá a mesma resposta a todas as imagens, certa em uma de dez. Com momentum 0.9 e taxa 0.1 ` +
         `o passo efetivo é dez vezes o da célula K3; um passo grande demais leva as unidades tanh à saturação, onde a ` +
         `derivada é quase zero, e delas não se volta. Não é um erro: ${collapsed} de ${orders} execuções de referência ` +
-        `terminaram assim. A configuração suave chega a ${say(decimals(from, 3))} – ${say(decimals(to, 3))} em dez épocas: \`${gentle}\`.`
+        `terminaram assim, e ${shortCollapsed} de ${short.length} dos nossos treinos curtos. A configuração suave chega a ${say(decimals(from, 3))} – ${say(decimals(to, 3))} em dez épocas: \`${gentle}\`.`
       : `The network has collapsed: it answers the same for every picture, right one time in ten. With momentum 0.9 and ` +
         `rate 0.1 the effective step is ten times that of cell K3; one step too large drives the tanh units into ` +
         `saturation, where their derivative is almost zero, and there is no way back. This is no mistake: ${collapsed} of ` +
-        `${orders} reference runs ended so. The gentle setting reaches ${from} – ${to} in ten epochs: \`${gentle}\`.`,
+        `${orders} reference runs ended so, and ${shortCollapsed} of ${short.length} short ones of ours. The gentle setting reaches ${from} – ${to} in ten epochs: \`${gentle}\`.`,
   );
 }
 

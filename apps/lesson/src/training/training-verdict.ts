@@ -62,16 +62,15 @@ export function trainingVerdict(
   return verdictOf([...bandChecks(history, expectation), notComparable(what.times, otherMachine)]);
 }
 
-/** Compares every epoch for which there are runs. */
+/** Compares every epoch for which there are runs; a collapse is judged once, at the end. */
 function bandChecks(history: readonly EpochRecord[], expectation: Expectation): Check[] {
-  const last = figuresOf(history.at(-1)!);
-  if (expectation.mayCollapse && last !== undefined && isCollapsed(last)) return [collapsedCheck(last)];
-  return history.flatMap((record) => {
+  return history.flatMap((record, i) => {
     const figures = figuresOf(record);
+    if (figures === undefined) return [];
+    const isLast = i === history.length - 1;
+    if (expectation.mayCollapse && isCollapsed(figures)) return isLast ? [collapsedCheck(figures)] : [];
     const ranges = expectation.ranges[record.epoch];
-    return figures === undefined || ranges === undefined
-      ? []
-      : [epochCheck(record.epoch, figures, ranges, expectation)];
+    return ranges === undefined ? [] : [epochCheck(record.epoch, figures, ranges, expectation)];
   });
 }
 
@@ -90,9 +89,13 @@ export function expectationFor(
   }
   const own = ownRuns[id].quick;
   if (own === undefined || !isSame(setting, { ...own.setting, seed: 0 })) return undefined;
-  const sound = own.runs.filter(({ epochs }) => !isCollapsed(epochs.at(-1)!));
-  const ranges = Object.fromEntries(sound[0]?.epochs.map((_, i) => [i + 1, rangesOf(sound, i + 1)]) ?? []);
-  const n = sound.length;
+  const n = own.runs.length;
+  const ranges = Object.fromEntries(
+    own.runs[0]!.epochs.map((_, i) => {
+      const sound = mayCollapse ? own.runs.filter(({ epochs }) => !isCollapsed(epochs[i]!)) : own.runs;
+      return [i + 1, rangesOf(sound, i + 1)];
+    }),
+  );
   return { source: { "pt-BR": `${n} ordens nossas`, en: `${n} orders of ours` }, ranges, mayCollapse };
 }
 
