@@ -26,7 +26,7 @@ function coloredCode(line: string, style: Style): string {
 }
 
 /** A sentence, broken into lines, with code coloured. */
-export function sentenceLines(text: Text, { language, style, width }: Screen): string[] {
+export function sentenceLines(text: Text, { language, style }: Screen, width: number): string[] {
   return wrapped(inline(inLanguage(text, language), style.code), width);
 }
 

@@ -17,14 +17,23 @@ export function textReporter(screen: Screen, drawings: DrawingFolder | undefined
   const { language, style, width } = screen;
   const inner = width - INDENT;
   const trainings = new TrainingDisplay(screen, INDENT);
+  /** Whether a blank line is due before the next output. One that is a file only follows without it. */
+  let isGapDue = false;
+
+  function gap(): void {
+    if (isGapDue) screen.print([""]);
+    isGapDue = false;
+  }
 
   async function show(cell: Cell, event: CellEvent): Promise<void> {
     switch (event.type) {
       case "output": {
         const lines = outputLines(event.output, screen, inner);
+        if (lines.length > 0) gap();
         const path = await drawings?.write(event.output, language);
         if (path !== undefined) lines.push(style.dim(`→ ${path}`));
-        if (lines.length > 0) screen.print([...indented(lines, INDENT), ""]);
+        screen.print(indented(lines, INDENT));
+        isGapDue ||= lines.length > 0;
         return;
       }
       case "progress": {
@@ -36,7 +45,8 @@ export function textReporter(screen: Screen, drawings: DrawingFolder | undefined
         trainings.show(event);
         return;
       case "notice":
-        screen.print([...indented(sentenceLines(event.text, screen), INDENT), ""]);
+        gap();
+        screen.print([...indented(sentenceLines(event.text, screen, inner), INDENT), ""]);
     }
   }
 
@@ -47,6 +57,7 @@ export function textReporter(screen: Screen, drawings: DrawingFolder | undefined
     },
     event: show,
     end({ verdict, error }) {
+      gap();
       if (verdict !== undefined) screen.print(indented(verdictLines(verdict, screen, inner), INDENT));
       else screen.print(indented(wrapped(`${style.bad("✗")} ${errorSentence(error, language)}`, inner, "  "), INDENT));
     },

@@ -103,7 +103,7 @@ function conclude({ screen }: CommandContext, file: CheckpointFile, { end }: Tra
       file.sayHowToResume("camada train");
       return 1;
     case "diverged":
-      screen.complain(sentenceLines(divergenceExplained(end.error!), screen).join("\n"));
+      screen.complain(sentenceLines(divergenceExplained(end.error!), screen, screen.width).join("\n"));
       return 1;
     case "completed":
     case "early-stopping":
