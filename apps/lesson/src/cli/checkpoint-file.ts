@@ -72,7 +72,7 @@ export class CheckpointFile {
     const { language } = this.#screen;
     // The command has a line of its own, whole, to be copied.
     this.#screen.complain(`${sentence[language]} ${KEPT[language]}`);
-    this.#screen.complain(`  ${command} --resume ${this.shownPath}`);
+    this.#screen.complain(`  ${this.#screen.command(command)} --resume ${this.shownPath}`);
   }
 }
 

@@ -26,25 +26,26 @@ function coloredCode(line: string, style: Style): string {
 }
 
 /** A sentence, broken into lines, with code coloured. */
-export function sentenceLines(text: Text, { language, style }: Screen, width: number): string[] {
-  return wrapped(inline(inLanguage(text, language), style.code), width);
+export function sentenceLines(text: Text, screen: Screen, width: number): string[] {
+  return wrapped(inline(inLanguage(text, screen.language), screen), width);
 }
 
 function partLines(part: Prose, screen: Screen, width: number): string[] {
   const { language, style } = screen;
   switch (part.kind) {
     case "paragraph":
-      return wrapped(inline(part.text[language], style.code), width);
+      return wrapped(inline(part.text[language], screen), width);
     case "formula":
       return indented([style.bold(part.text)], 2 * INDENT);
     case "remark": {
       const start = style.warning(inLanguage(messages.remark, language));
-      return wrapped(`${start} ${inline(part.text[language], style.code)}`, width);
+      return wrapped(`${start} ${inline(part.text[language], screen)}`, width);
     }
   }
 }
 
 /** Backticks become colour, or vanish where there is none. Colours never span a blank, so lines may break anywhere. */
-function inline(text: string, code: (text: string) => string): string {
-  return text.replace(/`([^`]+)`/g, (_, inside: string) => inside.split(" ").map(code).join(" "));
+function inline(text: string, screen: Screen): string {
+  const colored = (words: string) => words.split(" ").map(screen.style.code).join(" ");
+  return text.replace(/`([^`]+)`/g, (_, inside: string) => colored(screen.command(inside)));
 }

@@ -42,6 +42,7 @@ export class Screen {
   /** Columns to fill. */
   readonly width: number;
   readonly style: Style;
+  readonly #program: string;
   readonly #stdout: Sink;
   readonly #stderr: Sink;
   readonly #isQuiet: boolean;
@@ -52,9 +53,16 @@ export class Screen {
     const columns = stdout.columns ?? (Number(env["COLUMNS"]) || DEFAULT_WIDTH);
     this.width = Math.min(Math.max(columns, NARROWEST), WIDEST);
     this.style = styleFor(isColored(stdout, env));
+    // In a clone nothing puts the program on the path, but the root has a script for it.
+    this.#program = env["npm_config_user_agent"]?.startsWith("pnpm/") === true ? "npx -y pnpm@10 camada" : "camada";
     this.#stdout = stdout;
     this.#stderr = stderr;
     this.#isQuiet = isQuiet;
+  }
+
+  /** One of our commands as it is typed here, to be copied; `text` begins with `camada`. Any other text stays. */
+  command(text: string): string {
+    return text.replace(/^camada(?= )/, this.#program);
   }
 
   /** Whether the status line can be redrawn. */
