@@ -5,6 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Layout } from "./backend.ts";
+import { invoke } from "./invoke.ts";
 import type { ConvolutionAttrs } from "./kernels.ts";
 import { convertLayout } from "./layout.ts";
 
@@ -91,9 +92,6 @@ function splitAxis(x: tf.Tensor, groups: number, axis: number): tf.Tensor[] {
   return groups === 1 ? [x] : tf.split(x, groups, axis);
 }
 
-const run = (name: string, inputs: tf.NamedTensorMap, attrs: object): tf.Tensor =>
-  tf.engine().runKernel<tf.Tensor>(name, inputs, attrs as tf.NamedAttrMap);
-
 const formatOf = (volumetric: boolean) => (volumetric ? {} : { dataFormat: "NHWC", dimRoundingMode: undefined });
 
 /** `x * weight`, without bias. Shapes as in `kernels.ts`. */
@@ -108,7 +106,7 @@ export function composedConvolution(
   const padded = padBatch(toChannelsLast(x, layout), attrs);
   const weights = splitAxis(weight, attrs.groups, 0);
   const parts = splitAxis(padded, attrs.groups, -1).map((part, g) =>
-    run(
+    invoke(
       volumetric ? "Conv3D" : "Conv2D",
       { x: part, filter: toFilter(weights[g]!, attrs.dilations) },
       {
@@ -138,7 +136,7 @@ export function composedInputGradient(
   const paddedShape = [n, ...size.map((extent, i) => extent + pairs[i]![0] + pairs[i]![1]), weight.shape[1]!];
   const weights = splitAxis(weight, attrs.groups, 0);
   const parts = splitAxis(toChannelsLast(dy, layout), attrs.groups, -1).map((part, g) =>
-    run(
+    invoke(
       volumetric ? "Conv3DBackpropInputV2" : "Conv2DBackpropInput",
       { dy: part, filter: toFilter(weights[g]!, attrs.dilations) },
       { strides: stridesOf(attrs), pad: "valid", inputShape: paddedShape, ...formatOf(volumetric) },
@@ -165,7 +163,7 @@ export function composedWeightGradient(
   const gradients = splitAxis(toChannelsLast(dy, layout), attrs.groups, -1);
   const parts = splitAxis(padded, attrs.groups, -1).map((part, g) =>
     fromFilter(
-      run(
+      invoke(
         volumetric ? "Conv3DBackpropFilterV2" : "Conv2DBackpropFilter",
         { x: part, dy: gradients[g]! },
         { strides: stridesOf(attrs), pad: "valid", filterShape, ...formatOf(volumetric) },
