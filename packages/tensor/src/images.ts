@@ -7,7 +7,7 @@ export interface PackedImages {
   /** `[n, c, h, w]` or `[n, h, w, c]`: the order is the caller's and is kept. */
   readonly shape: readonly [number, number, number, number];
   /** Value that becomes 1: 255 for bytes scaled to [0, 1], 1 for values as they are. */
-  readonly divisor?: number;
+  readonly divisor?: number | undefined;
 }
 
 /**

@@ -9,7 +9,7 @@ export interface SoftmaxCrossEntropyOptions {
    * Refuses labels outside `[0, classes)`, at the price of reading them back from the device; false. Gluon's way, the
    * default, clips them silently to the nearest class.
    */
-  readonly strictLabels?: boolean;
+  readonly strictLabels?: boolean | undefined;
 }
 
 /**

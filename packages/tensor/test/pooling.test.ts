@@ -62,6 +62,14 @@ describe("maxPool", () => {
   });
 });
 
+describe("global pooling", () => {
+  it("refuses a batch without a spatial axis", () => {
+    const call = () => globalAvgPool(tf.ones([2, 3]));
+    expect(call).toThrow(ShapeError);
+    expect(call).toThrow("globalAvgPool: expected x of rank 3 or more, got [2, 3]");
+  });
+});
+
 describe("avgPool", () => {
   it("divides by padding too, unless told otherwise", () => {
     const x = tf.ones<tf.Rank.R4>([1, 1, 3, 3]);
