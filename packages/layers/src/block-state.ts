@@ -8,9 +8,9 @@ export type BlockState = Readonly<Record<string, ParameterData>>;
 /** What loading overlooks. */
 export interface LoadOptions {
   /** Leaves parameters without a value as they are; false. */
-  readonly allowMissing?: boolean;
+  readonly allowMissing?: boolean | undefined;
   /** Overlooks values without a parameter; false. */
-  readonly ignoreExtra?: boolean;
+  readonly ignoreExtra?: boolean | undefined;
 }
 
 /** Copies the values of parameters. */

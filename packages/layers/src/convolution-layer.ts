@@ -47,7 +47,7 @@ export abstract class ConvolutionLayer extends LayoutAwareBlock {
 
   /** @param axes number of spatial axes. */
   constructor(axes: number, channels: number, options: ConvolutionLayerOptions) {
-    super({ hint: "conv", ...options });
+    super({ ...options, hint: options.hint ?? "conv" });
     const op = this.typeName;
     this.channels = requireWhole(op, "channels", channels, 1);
     this.kernelSize = perAxis(op, "kernelSize", options.kernelSize, axes);

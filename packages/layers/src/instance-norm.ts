@@ -27,7 +27,7 @@ export class InstanceNorm extends HybridBlock {
     super(options);
     this.axis = options.axis ?? 1;
     this.epsilon = options.epsilon ?? 1e-5;
-    const { gamma, beta } = scaleAndShift(options.inChannels ?? 0, { scale: false, ...options });
+    const { gamma, beta } = scaleAndShift(options.inChannels ?? 0, { ...options, scale: options.scale ?? false });
     this.gamma = this.parameter("gamma", gamma);
     this.beta = this.parameter("beta", beta);
   }

@@ -9,11 +9,11 @@ export type FactorType = "avg" | "in" | "out";
 /** Options of {@link Xavier}. */
 export interface XavierOptions {
   /** `uniform` in [−scale, scale), or `gaussian` with standard deviation scale; `uniform`. */
-  readonly rndType?: "uniform" | "gaussian";
+  readonly rndType?: "uniform" | "gaussian" | undefined;
   /** `avg`. */
-  readonly factorType?: FactorType;
+  readonly factorType?: FactorType | undefined;
   /** 3. */
-  readonly magnitude?: number;
+  readonly magnitude?: number | undefined;
 }
 
 /**
@@ -52,9 +52,9 @@ export class Xavier implements Initializer {
 /** Options of {@link MSRAPrelu}. */
 export interface MSRAPreluOptions {
   /** `avg`. */
-  readonly factorType?: FactorType;
+  readonly factorType?: FactorType | undefined;
   /** Slope of the rectifier below zero; 0.25. */
-  readonly slope?: number;
+  readonly slope?: number | undefined;
 }
 
 /**
