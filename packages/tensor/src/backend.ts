@@ -38,7 +38,12 @@ export interface Backend {
    * @throws {BackendUnavailableError} with `cause` set, when it cannot run here.
    */
   activate(): Promise<BackendInfo>;
-  /** Turns a step of fixed shapes into something that replays without JavaScript. Absent: the step runs as it is. */
+  /**
+   * Turns a step of fixed shapes into something that replays without JavaScript. Absent: the step runs as it is.
+   *
+   * A step may upload numbers that change from call to call, such as dropout's masks, and read switches such as
+   * `isTraining`: what is replayed must follow them, or the step runs as it is.
+   */
   compile?<A extends unknown[], R>(step: (...args: A) => R): (...args: A) => R;
 }
 
