@@ -1,6 +1,6 @@
+import { shapeText, sizeOf } from "@camada/conv-math";
 import { BlockError } from "./errors.ts";
 import type { Parameter, ParameterData } from "./parameter.ts";
-import { shapeText, sizeOf } from "./shape.ts";
 
 /** Values of a network's parameters by structural name, e.g. `0.weight`. */
 export type BlockState = Readonly<Record<string, ParameterData>>;

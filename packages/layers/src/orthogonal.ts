@@ -1,7 +1,6 @@
-import { ShapeError } from "@camada/conv-math";
+import { ShapeError, shapeText, sizeOf } from "@camada/conv-math";
 import { defaultRandom } from "@camada/tensor";
 import type { Initializer } from "./initializer.ts";
-import { shapeText, sizeOf } from "./shape.ts";
 
 /** Options of {@link Orthogonal}. */
 export interface OrthogonalOptions {

@@ -1,4 +1,4 @@
-import { ShapeError } from "@camada/conv-math";
+import { ShapeError, shapeText, sizeOf } from "@camada/conv-math";
 import { attachGrad, AutogradError, detachGrad, gradientSlot, type GradReq } from "@camada/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { DeferredInitializationError, UninitializedParameterError } from "./errors.ts";
@@ -6,7 +6,7 @@ import { toInitializer, type Initializer, type InitializerName } from "./initial
 import { inspect } from "./inspection.ts";
 import { tupleText } from "./python-text.ts";
 import { Uniform } from "./random-initializers.ts";
-import { isKnown, shapeText, sizeOf } from "./shape.ts";
+import { isKnown } from "./shape.ts";
 
 /** Values of a parameter as plain data. */
 export interface ParameterData {

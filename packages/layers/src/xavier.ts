@@ -1,7 +1,6 @@
-import { ShapeError } from "@camada/conv-math";
+import { ShapeError, shapeText, sizeOf } from "@camada/conv-math";
 import { defaultRandom } from "@camada/tensor";
 import type { Initializer } from "./initializer.ts";
-import { shapeText, sizeOf } from "./shape.ts";
 
 /** Which end of the layer the variance is balanced for: inputs, outputs or their mean. */
 export type FactorType = "avg" | "in" | "out";

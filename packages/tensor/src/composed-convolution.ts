@@ -3,6 +3,7 @@
  * Padding is added first, so that the kernels only ever see `valid`; dilation becomes zeros between the weights, since
  * tfjs has no gradient for dilation and refuses it beside strides; groups become slices of the channels.
  */
+import { sizeOf } from "@camada/conv-math";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Layout } from "./backend.ts";
 import { invoke } from "./invoke.ts";
@@ -32,14 +33,14 @@ function dilateAxis(x: tf.Tensor, axis: number, dilation: number): tf.Tensor {
   const size = x.shape[axis]!;
   const outer = x.shape.slice(0, axis);
   const inner = x.shape.slice(axis + 1);
-  const spread = tf.pad(tf.reshape(x, [product(outer), size, 1, product(inner)]), [
+  const spread = tf.pad(tf.reshape(x, [sizeOf(outer), size, 1, sizeOf(inner)]), [
     [0, 0],
     [0, 0],
     [0, dilation - 1],
     [0, 0],
   ]);
   const extent = dilation * (size - 1) + 1;
-  const all = tf.reshape(spread, [product(outer), size * dilation, product(inner)]);
+  const all = tf.reshape(spread, [sizeOf(outer), size * dilation, sizeOf(inner)]);
   return tf.reshape(tf.slice(all, [0, 0, 0], [-1, extent, -1]), [...outer, extent, ...inner]);
 }
 
@@ -48,16 +49,14 @@ function undilateAxis(x: tf.Tensor, axis: number, dilation: number): tf.Tensor {
   const size = (x.shape[axis]! - 1) / dilation + 1;
   const outer = x.shape.slice(0, axis);
   const inner = x.shape.slice(axis + 1);
-  const padded = tf.pad(tf.reshape(x, [product(outer), x.shape[axis]!, product(inner)]), [
+  const padded = tf.pad(tf.reshape(x, [sizeOf(outer), x.shape[axis]!, sizeOf(inner)]), [
     [0, 0],
     [0, dilation - 1],
     [0, 0],
   ]);
-  const split = tf.reshape(padded, [product(outer), size, dilation, product(inner)]);
+  const split = tf.reshape(padded, [sizeOf(outer), size, dilation, sizeOf(inner)]);
   return tf.reshape(tf.slice(split, [0, 0, 0, 0], [-1, -1, 1, -1]), [...outer, size, ...inner]);
 }
-
-const product = (values: readonly number[]): number => values.reduce((a, b) => a * b, 1);
 
 /** Inserts a height of one before a single spatial axis, `position` being where the spatial axes begin. */
 function oneAxisAsTwo(x: tf.Tensor, position: number): tf.Tensor {

@@ -1,4 +1,5 @@
 /** Pooling from tfjs's standard kernels, channels last, on an input padded so that every window is whole. */
+import { sizeOf } from "@camada/conv-math";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Layout } from "./backend.ts";
 import { maxPool3dGradient } from "./gradients/max-pool-3d.ts";
@@ -64,7 +65,7 @@ export function composedPool(x: tf.Tensor, attrs: PoolAttrs, layout: Layout): tf
   const name = `${attrs.kind === "max" ? "MaxPool" : "AvgPool"}${volumetric ? "3D" : ""}`;
   const rounding = volumetric ? { dataFormat: "NDHWC" } : { dimRoundingMode: undefined };
   const pooled = invoke(name, { x: input }, { ...poolAttrs(pool), ...rounding });
-  const volume = attrs.kernel.reduce((a, b) => a * b, 1);
+  const volume = sizeOf(attrs.kernel);
   const y = attrs.kind === "max" ? pooled : tf.mul(pooled, tf.div(volume, divisors(attrs, spatial)));
   return convertLayout(spatial.length === 1 ? tf.squeeze(y, [1]) : y, "NHWC", layout);
 }
@@ -84,7 +85,7 @@ export function composedPoolGradient(dy: tf.Tensor, x: tf.Tensor, attrs: PoolAtt
       ? maxPool3dGradient(wide, input, pool.kernel, pool.strides)
       : invoke("MaxPoolGrad", { dy: wide, input, output: maxima() }, poolAttrs(pool));
   } else {
-    const volume = attrs.kernel.reduce((a, b) => a * b, 1);
+    const volume = sizeOf(attrs.kernel);
     const share = tf.mul(wide, tf.div(volume, divisors(attrs, spatial)));
     whole = invoke(volumetric ? "AvgPool3DGrad" : "AvgPoolGrad", { dy: share, input }, poolAttrs(pool));
   }

@@ -1,9 +1,10 @@
 import {
+  type ConvolutionOptions as Geometry,
   convolutionShape,
   paddingPerAxis,
   perAxis,
   ShapeError,
-  type ConvolutionOptions as Geometry,
+  shapeText,
 } from "@camada/conv-math";
 import { tidy, type Tensor, type Tensor3D, type Tensor4D, type Tensor5D } from "@tensorflow/tfjs-core";
 import { requireActivation } from "./activation.ts";
@@ -94,14 +95,14 @@ export function requireRanks(op: string, axes: number, x: Tensor, weight: Tensor
     ["weight", weight],
   ] as const) {
     if (tensor.rank === axes + 2) continue;
-    throw new ShapeError(op, `${name} of rank ${axes + 2}`, `rank ${tensor.rank}, [${tensor.shape.join(", ")}]`);
+    throw new ShapeError(op, `${name} of rank ${axes + 2}`, `rank ${tensor.rank}, ${shapeText(tensor.shape)}`);
   }
 }
 
 /** Checks a bias of one number per output channel. */
 export function requireBias(op: string, bias: Tensor | undefined, channels: number): void {
   if (bias === undefined || (bias.rank === 1 && bias.size === channels)) return;
-  throw new ShapeError(op, `bias of shape [${channels}]`, `[${bias.shape.join(", ")}]`);
+  throw new ShapeError(op, `bias of shape [${channels}]`, shapeText(bias.shape));
 }
 
 /** The shape that `x` has, or would have, channels first. */

@@ -1,4 +1,4 @@
-import { ShapeError } from "@camada/conv-math";
+import { ShapeError, shapeText } from "@camada/conv-math";
 import type { Tensor, Tensor2D } from "@tensorflow/tfjs-core";
 import { requireActivation } from "./activation.ts";
 import { requireBias } from "./convolution.ts";
@@ -17,7 +17,7 @@ import { runKernel } from "./run-kernel.ts";
  */
 export function dense(x: Tensor2D, weight: Tensor2D, bias?: Tensor, activation: Activation = "linear"): Tensor2D {
   requireActivation("dense", activation);
-  const context = `x is [${x.shape.join(", ")}], weight is [${weight.shape.join(", ")}]`;
+  const context = `x is ${shapeText(x.shape)}, weight is ${shapeText(weight.shape)}`;
   if (x.rank !== 2 || weight.rank !== 2) {
     throw new ShapeError("dense", "x and weight of rank 2", `ranks ${x.rank} and ${weight.rank}`, context);
   }

@@ -1,4 +1,4 @@
-import { ShapeError } from "@camada/conv-math";
+import { ShapeError, shapeText, sizeOf } from "@camada/conv-math";
 import * as tf from "@tensorflow/tfjs-core";
 
 /** A packed batch of images as a loader gives it; bytes travel, floats are made where they are used. */
@@ -16,9 +16,9 @@ export interface PackedImages {
  * @throws {ShapeError} when data and shape disagree.
  */
 export function imageTensor({ data, shape, divisor = 1 }: PackedImages): tf.Tensor4D {
-  const size = shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(shape);
   if (data.length !== size)
-    throw new ShapeError("imageTensor", `${size} values for [${shape.join(", ")}]`, `${data.length}`);
+    throw new ShapeError("imageTensor", `${size} values for ${shapeText(shape)}`, `${data.length}`);
   return tf.tensor4d(data instanceof Uint8Array ? scaleBytes(data, divisor) : scaleFloats(data, divisor), [...shape]);
 }
 

@@ -1,4 +1,11 @@
-import { paddingPerAxis, perAxis, poolShape, ShapeError, type PoolOptions as Geometry } from "@camada/conv-math";
+import {
+  paddingPerAxis,
+  perAxis,
+  type PoolOptions as Geometry,
+  poolShape,
+  ShapeError,
+  shapeText,
+} from "@camada/conv-math";
 import * as tf from "@tensorflow/tfjs-core";
 import { preferredLayout, type Layout } from "./backend.ts";
 import { channelsFirst } from "./convolution.ts";
@@ -69,7 +76,7 @@ export function globalAvgPool<T extends tf.Tensor>(x: T, layout: Layout = "NCHW"
 }
 
 function spatialAxes(op: string, x: tf.Tensor, layout: Layout): number[] {
-  if (x.rank < 3) throw new ShapeError(op, "x of rank 3 or more", `[${x.shape.join(", ")}]`);
+  if (x.rank < 3) throw new ShapeError(op, "x of rank 3 or more", shapeText(x.shape));
   const first = layout === "NCHW" ? 2 : 1;
   return Array.from({ length: x.rank - 2 }, (_, i) => first + i);
 }
