@@ -7,12 +7,12 @@ export type CpuEngine = "native" | "wasm" | "js";
 /** Options of {@link cpu}. */
 export interface CpuOptions {
   /** The one engine to use. Default: the first of `native`, `wasm`, `js` that runs. */
-  readonly engine?: CpuEngine;
+  readonly engine?: CpuEngine | undefined;
   /**
    * Where tfjs's own WebAssembly lies: the address of `tfjs-backend-wasm-simd.wasm`, or of its folder with a slash at
    * the end. Default: beside the script that loads it, which in Node is right.
    */
-  readonly wasmUrl?: string;
+  readonly wasmUrl?: string | undefined;
 }
 
 const ORDER: readonly CpuEngine[] = ["native", "wasm", "js"];

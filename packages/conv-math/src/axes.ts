@@ -52,7 +52,15 @@ export function paddingPerAxis(op: string, padding: Padding, spatialRank: number
   return pairs;
 }
 
-/** Returns `value` when it is an integer of at least `minimum`, and throws a ShapeError otherwise. */
+/**
+ * The value of an option, once it is found to be an integer.
+ *
+ * @param op Name of the operation for the error.
+ * @param name Name of the option for the error.
+ * @param value What was given.
+ * @param minimum Smallest allowed value.
+ * @throws ShapeError when it is no integer of at least `minimum`.
+ */
 export function requireInteger(op: string, name: string, value: number, minimum: number): number {
   if (isInteger(value, minimum)) return value;
   throw new ShapeError(op, `${name} to be an integer of at least ${minimum}`, show(value));
@@ -75,7 +83,12 @@ export function show(value: unknown): string {
   return typeof value === "string" ? `"${value}"` : String(value);
 }
 
-/** Product of all entries: the number of elements of a shape. */
+/** A shape as an error message shows it: `[8, 3, 32, 32]`. */
+export function shapeText(shape: readonly number[]): string {
+  return `[${shape.join(", ")}]`;
+}
+
+/** Product of all entries: the number of elements of a shape, 1 for `[]`. */
 export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }

@@ -1,5 +1,14 @@
 export { ShapeError } from "./errors.ts";
-export { type PadPair, type Padding, paddingPerAxis, type PerAxis, perAxis } from "./axes.ts";
+export {
+  type PadPair,
+  type Padding,
+  paddingPerAxis,
+  type PerAxis,
+  perAxis,
+  requireInteger,
+  shapeText,
+  sizeOf,
+} from "./axes.ts";
 export type { AxisWindow, SlidingWindow } from "./window.ts";
 export {
   convolutionOutputSize,

@@ -13,18 +13,18 @@ export interface DataLoaderOptions {
    * A new order in every epoch, default false. With "numpy" the orders are those of NumPy's legacy generator, seeded
    * once: what MXNet's loader gives after `np.random.seed(seed)`.
    */
-  readonly shuffle?: boolean | "numpy";
+  readonly shuffle?: boolean | "numpy" | undefined;
   /** Decides the orders and the random transforms, an integer in [0, 2³²), default 0. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /**
    * A short last batch is given out (`keep`, the default), left out (`discard`), or its samples open the next epoch
    * (`rollover`).
    */
-  readonly lastBatch?: LastBatch;
+  readonly lastBatch?: LastBatch | undefined;
   /** Threads that transform pictures, default none; only for an ImageDataset. */
-  readonly workers?: BatchWorkers;
+  readonly workers?: BatchWorkers | undefined;
   /** Batches under way with workers, default 2 · workers.size. Without workers each batch is made when asked for. */
-  readonly prefetch?: number;
+  readonly prefetch?: number | undefined;
 }
 
 /** Where a loader stands, as plain data: the batch that comes next. */
@@ -36,9 +36,9 @@ export interface LoaderState {
 
 /** Where an iteration starts; what is left out is taken from the loader's position. */
 export interface IterateOptions {
-  readonly epoch?: number;
+  readonly epoch?: number | undefined;
   /** Default 0 when `epoch` is given. */
-  readonly startBatch?: number;
+  readonly startBatch?: number | undefined;
 }
 
 /**
@@ -163,8 +163,10 @@ export class DataLoader<S, B> {
   restore({ seed, epoch, batch }: LoaderState): void {
     checkedSeed(seed);
     this.#checkBatch(epoch, batch);
-    this.#seed = seed;
-    this.#order = this.#makeOrder();
+    if (seed !== this.#seed) {
+      this.#seed = seed;
+      this.#order = this.#makeOrder();
+    }
     this.#moveTo(epoch, batch);
   }
 

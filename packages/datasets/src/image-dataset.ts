@@ -13,11 +13,11 @@ import { flattenTransforms, isRandom } from "./transforms.ts";
 /** Options of an ImageDataset. */
 export interface ImageDatasetOptions {
   /** Names by class number; with names, labels must be below their number. Default none. */
-  readonly classNames?: readonly string[];
+  readonly classNames?: readonly string[] | undefined;
   /** What is done to each picture when it is asked for. Default nothing. */
-  readonly transforms?: readonly Transform[];
+  readonly transforms?: readonly Transform[] | undefined;
   /** Which pictures of the source are samples, in order. Default all. */
-  readonly rows?: Int32Array;
+  readonly rows?: Int32Array | undefined;
 }
 
 /**

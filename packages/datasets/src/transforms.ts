@@ -53,7 +53,7 @@ export class Resize {
    *   default false.
    * @throws DataOptionError when a side is not a positive integer.
    */
-  constructor(size: Size, options: { keepRatio?: boolean } = {}) {
+  constructor(size: Size, options: { keepRatio?: boolean | undefined } = {}) {
     this.size = checkedSize("Resize", size);
     this.keepRatio = options.keepRatio ?? false;
   }
@@ -77,7 +77,11 @@ export class Normalize {
    * @param options.deferred leave the arithmetic to the device, default false.
    * @throws DataOptionError when a number is not finite or a standard deviation is zero.
    */
-  constructor(mean: number | readonly number[], std: number | readonly number[], options: { deferred?: boolean } = {}) {
+  constructor(
+    mean: number | readonly number[],
+    std: number | readonly number[],
+    options: { deferred?: boolean | undefined } = {},
+  ) {
     this.mean = typeof mean === "number" ? [mean] : [...mean];
     this.std = typeof std === "number" ? [std] : [...std];
     this.deferred = options.deferred ?? false;
@@ -122,7 +126,7 @@ export class RandomCrop {
    * @param size side of a square, or [width, height]; pixels.
    * @param options.pad pixels of zeros added on each side first, default 0.
    */
-  constructor(size: Size, options: { pad?: number } = {}) {
+  constructor(size: Size, options: { pad?: number | undefined } = {}) {
     this.size = checkedSize("RandomCrop", size);
     this.pad = options.pad ?? 0;
     if (!Number.isInteger(this.pad) || this.pad < 0) {
@@ -143,7 +147,10 @@ export class RandomResizedCrop {
    * @param options.scale smallest and largest share of the picture's area, default [0.08, 1].
    * @param options.ratio smallest and largest width / height, drawn on a log scale, default [3/4, 4/3].
    */
-  constructor(size: Size, options: { scale?: readonly [number, number]; ratio?: readonly [number, number] } = {}) {
+  constructor(
+    size: Size,
+    options: { scale?: readonly [number, number] | undefined; ratio?: readonly [number, number] | undefined } = {},
+  ) {
     this.size = checkedSize("RandomResizedCrop", size);
     this.scale = checkedRange("RandomResizedCrop", "scale", options.scale ?? [0.08, 1]);
     this.ratio = checkedRange("RandomResizedCrop", "ratio", options.ratio ?? [3 / 4, 4 / 3]);
@@ -156,7 +163,7 @@ export class RandomFlipLeftRight {
   readonly p: number;
 
   /** @param options.p probability, default 0.5. */
-  constructor(options: { p?: number } = {}) {
+  constructor(options: { p?: number | undefined } = {}) {
     this.p = checkedProbability("RandomFlipLeftRight", options.p ?? 0.5);
   }
 }
@@ -167,7 +174,7 @@ export class RandomFlipTopBottom {
   readonly p: number;
 
   /** @param options.p probability, default 0.5. */
-  constructor(options: { p?: number } = {}) {
+  constructor(options: { p?: number | undefined } = {}) {
     this.p = checkedProbability("RandomFlipTopBottom", options.p ?? 0.5);
   }
 }

@@ -13,7 +13,7 @@ export class Activation extends ElementwiseBlock {
 
   /** @throws {ShapeError} when there is no such activation. */
   constructor(kind: Kind, options?: BlockOptions) {
-    super({ hint: kind, ...options });
+    super({ ...options, hint: options?.hint ?? kind });
     if (!activations.includes(kind)) {
       throw new ShapeError("Activation", `one of ${activations.join(", ")}`, kind);
     }

@@ -5,9 +5,15 @@ import { ElementwiseLoss, type LossOptions } from "./loss.ts";
 /** Keeps a logarithm's argument from zero. */
 const tiny = 1e-12;
 
-/** `−label · log σ(score) − (1 − label) · log(1 − σ(score))`, exact for large scores too. */
+/**
+ * `−label · log σ(score) − (1 − label) · log(1 − σ(score))`, exact for large scores too.
+ *
+ * The slopes of both parts at zero, where relu has none, must add up to ½: `−|score|` is therefore `score − 2 relu(score)`.
+ */
 function scoreCrossEntropy(score: tf.Tensor, label: tf.Tensor): tf.Tensor {
-  return tf.add(tf.sub(tf.relu(score), tf.mul(score, label)), tf.softplus(tf.neg(tf.abs(score))));
+  const positive = tf.relu(score);
+  const negative = tf.sub(score, tf.mul(positive, 2));
+  return tf.add(tf.sub(positive, tf.mul(score, label)), tf.softplus(negative));
 }
 
 /** Options of {@link SigmoidBinaryCrossEntropyLoss}. */

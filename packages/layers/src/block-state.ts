@@ -1,6 +1,6 @@
+import { shapeText, sizeOf } from "@camada/conv-math";
 import { BlockError } from "./errors.ts";
 import type { Parameter, ParameterData } from "./parameter.ts";
-import { shapeText, sizeOf } from "./shape.ts";
 
 /** Values of a network's parameters by structural name, e.g. `0.weight`. */
 export type BlockState = Readonly<Record<string, ParameterData>>;
@@ -8,9 +8,9 @@ export type BlockState = Readonly<Record<string, ParameterData>>;
 /** What loading overlooks. */
 export interface LoadOptions {
   /** Leaves parameters without a value as they are; false. */
-  readonly allowMissing?: boolean;
+  readonly allowMissing?: boolean | undefined;
   /** Overlooks values without a parameter; false. */
-  readonly ignoreExtra?: boolean;
+  readonly ignoreExtra?: boolean | undefined;
 }
 
 /** Copies the values of parameters. */

@@ -1,4 +1,4 @@
-import { sizeOf } from "./shape.ts";
+import { sizeOf } from "@camada/conv-math";
 import type { Initializer } from "./initializer.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { type PerAxis, perAxis, ShapeError } from "@camada/conv-math";
+import { type PerAxis, perAxis, requireInteger, ShapeError } from "@camada/conv-math";
 import { channelAxis, preferredLayout, type Activation, type ConvolutionOptions, type Layout } from "@camada/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { BlockOptions } from "./block.ts";
@@ -7,7 +7,7 @@ import { LayoutAwareBlock } from "./layout-aware-block.ts";
 import type { Parameter } from "./parameter.ts";
 import { inLayout, type PlacedBatch } from "./placed-batch.ts";
 import { tupleText } from "./python-text.ts";
-import { requireRank, requireWhole } from "./shape.ts";
+import { requireRank } from "./shape.ts";
 
 /** Options of the convolution layers. One number stands for all spatial axes. */
 export interface ConvolutionLayerOptions extends BlockOptions {
@@ -47,14 +47,14 @@ export abstract class ConvolutionLayer extends LayoutAwareBlock {
 
   /** @param axes number of spatial axes. */
   constructor(axes: number, channels: number, options: ConvolutionLayerOptions) {
-    super({ hint: "conv", ...options });
+    super({ ...options, hint: options.hint ?? "conv" });
     const op = this.typeName;
-    this.channels = requireWhole(op, "channels", channels, 1);
+    this.channels = requireInteger(op, "channels", channels, 1);
     this.kernelSize = perAxis(op, "kernelSize", options.kernelSize, axes);
     this.strides = perAxis(op, "strides", options.strides ?? 1, axes);
     this.padding = perAxis(op, "padding", options.padding ?? 0, axes, 0);
     this.dilation = perAxis(op, "dilation", options.dilation ?? 1, axes);
-    this.groups = requireWhole(op, "groups", options.groups ?? 1, 1);
+    this.groups = requireInteger(op, "groups", options.groups ?? 1, 1);
     this.activation = options.activation ?? "linear";
     if (channels % this.groups !== 0) {
       throw new ShapeError(op, `groups to divide ${channels} output channels`, String(this.groups));

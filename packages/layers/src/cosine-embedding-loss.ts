@@ -1,7 +1,7 @@
-import { ShapeError } from "@camada/conv-math";
+import { ShapeError, shapeText } from "@camada/conv-math";
 import * as tf from "@tensorflow/tfjs-core";
 import { Loss, type LossOptions } from "./loss.ts";
-import { sameShape, shapeText } from "./shape.ts";
+import { sameShape } from "./shape.ts";
 
 /** Options of {@link CosineEmbeddingLoss}. */
 export interface CosineEmbeddingLossOptions extends LossOptions {

@@ -1,11 +1,10 @@
-import { ShapeError } from "@camada/conv-math";
+import { requireInteger, ShapeError, shapeText, sizeOf } from "@camada/conv-math";
 import { dense, type Activation } from "@camada/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import type { BlockOptions } from "./block.ts";
 import { HybridBlock } from "./hybrid-block.ts";
 import type { Initializer, InitializerName } from "./initializer.ts";
 import type { Parameter } from "./parameter.ts";
-import { requireWhole, shapeText, sizeOf } from "./shape.ts";
 
 /** Options of {@link Dense}. */
 export interface DenseOptions extends BlockOptions {
@@ -40,7 +39,7 @@ export class Dense extends HybridBlock {
   constructor(units: number, options: DenseOptions = {}) {
     super(options);
     const { weightInitializer, biasInitializer = "zeros", inUnits = 0, useBias = true } = options;
-    this.units = requireWhole("Dense", "units", units, 1);
+    this.units = requireInteger("Dense", "units", units, 1);
     this.activation = options.activation ?? "linear";
     this.flatten = options.flatten ?? true;
     const dtype = "float32";

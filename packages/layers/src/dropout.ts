@@ -1,11 +1,11 @@
-import { ShapeError } from "@camada/conv-math";
+import { ShapeError, sizeOf } from "@camada/conv-math";
 import { defaultRandom, isTraining } from "@camada/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import type { BlockOptions } from "./block.ts";
 import { LayoutAwareBlock } from "./layout-aware-block.ts";
 import { publicShape, type PlacedBatch } from "./placed-batch.ts";
 import { floatText, tupleText } from "./python-text.ts";
-import { positiveAxis, sizeOf } from "./shape.ts";
+import { positiveAxis } from "./shape.ts";
 
 /** Options of {@link Dropout}. */
 export interface DropoutOptions extends BlockOptions {

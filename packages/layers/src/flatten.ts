@@ -1,6 +1,6 @@
+import { sizeOf } from "@camada/conv-math";
 import * as tf from "@tensorflow/tfjs-core";
 import { HybridBlock } from "./hybrid-block.ts";
-import { sizeOf } from "./shape.ts";
 
 /**
  * Makes one row of every sample: `[n, a, b, …]` to `[n, a · b · …]`, row-major, images channel by channel.

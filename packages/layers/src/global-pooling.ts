@@ -11,7 +11,7 @@ abstract class GlobalPooling extends LayoutAwareBlock {
   readonly #axes: number;
 
   constructor(axes: number, options: BlockOptions) {
-    super({ hint: "pool", ...options });
+    super({ ...options, hint: options.hint ?? "pool" });
     this.#axes = axes;
   }
 

@@ -1,10 +1,9 @@
-import { ShapeError } from "@camada/conv-math";
+import { requireInteger, ShapeError, shapeText } from "@camada/conv-math";
 import * as tf from "@tensorflow/tfjs-core";
 import { HybridBlock } from "./hybrid-block.ts";
 import { along, moments, scaleAndShift, standardize, type NormalizationOptions } from "./normalization-layer.ts";
 import type { Parameter } from "./parameter.ts";
 import { booleanText, floatText } from "./python-text.ts";
-import { requireWhole, shapeText } from "./shape.ts";
 
 /** Options of {@link GroupNorm}. */
 export interface GroupNormOptions extends NormalizationOptions {
@@ -26,7 +25,7 @@ export class GroupNorm extends HybridBlock {
 
   constructor(options: GroupNormOptions = {}) {
     super(options);
-    this.numGroups = requireWhole("GroupNorm", "numGroups", options.numGroups ?? 1, 1);
+    this.numGroups = requireInteger("GroupNorm", "numGroups", options.numGroups ?? 1, 1);
     this.epsilon = options.epsilon ?? 1e-5;
     const { gamma, beta } = scaleAndShift(this.numGroups, options);
     this.gamma = this.parameter("gamma", gamma);

@@ -1,10 +1,10 @@
-import { ShapeError } from "@camada/conv-math";
+import { ShapeError, shapeText } from "@camada/conv-math";
 import * as tf from "@tensorflow/tfjs-core";
 import { HybridBlock } from "./hybrid-block.ts";
 import { along, moments, scaleAndShift, standardize, type ChannelNormalizationOptions } from "./normalization-layer.ts";
 import type { Parameter } from "./parameter.ts";
 import { booleanText, floatText } from "./python-text.ts";
-import { otherAxes, positiveAxis, shapeText } from "./shape.ts";
+import { otherAxes, positiveAxis } from "./shape.ts";
 
 /** Options of {@link InstanceNorm}. */
 export interface InstanceNormOptions extends ChannelNormalizationOptions {
@@ -27,7 +27,7 @@ export class InstanceNorm extends HybridBlock {
     super(options);
     this.axis = options.axis ?? 1;
     this.epsilon = options.epsilon ?? 1e-5;
-    const { gamma, beta } = scaleAndShift(options.inChannels ?? 0, { scale: false, ...options });
+    const { gamma, beta } = scaleAndShift(options.inChannels ?? 0, { ...options, scale: options.scale ?? false });
     this.gamma = this.parameter("gamma", gamma);
     this.beta = this.parameter("beta", beta);
   }

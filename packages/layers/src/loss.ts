@@ -1,9 +1,9 @@
-import { ShapeError } from "@camada/conv-math";
+import { ShapeError, shapeText } from "@camada/conv-math";
 import * as tf from "@tensorflow/tfjs-core";
 import type { BlockInputs, BlockOptions } from "./block.ts";
 import { HybridBlock } from "./hybrid-block.ts";
 import { floatText } from "./python-text.ts";
-import { otherAxes, positiveAxis, shapeText } from "./shape.ts";
+import { otherAxes, positiveAxis } from "./shape.ts";
 
 /** Options of every loss. */
 export interface LossOptions extends BlockOptions {

@@ -1,14 +1,13 @@
-import { ShapeError } from "@camada/conv-math";
+import { ShapeError, shapeText, sizeOf } from "@camada/conv-math";
 import { defaultRandom } from "@camada/tensor";
 import type { Initializer } from "./initializer.ts";
-import { shapeText, sizeOf } from "./shape.ts";
 
 /** Options of {@link Orthogonal}. */
 export interface OrthogonalOptions {
   /** Length of every row (or column); 1.414. */
-  readonly scale?: number;
+  readonly scale?: number | undefined;
   /** Distribution of the matrix that is made orthogonal; `uniform`. */
-  readonly randType?: "uniform" | "normal";
+  readonly randType?: "uniform" | "normal" | undefined;
 }
 
 /**

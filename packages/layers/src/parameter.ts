@@ -1,4 +1,4 @@
-import { ShapeError } from "@camada/conv-math";
+import { ShapeError, shapeText, sizeOf } from "@camada/conv-math";
 import { attachGrad, AutogradError, detachGrad, gradientSlot, type GradReq } from "@camada/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { DeferredInitializationError, UninitializedParameterError } from "./errors.ts";
@@ -6,7 +6,7 @@ import { toInitializer, type Initializer, type InitializerName } from "./initial
 import { inspect } from "./inspection.ts";
 import { tupleText } from "./python-text.ts";
 import { Uniform } from "./random-initializers.ts";
-import { isKnown, shapeText, sizeOf } from "./shape.ts";
+import { isKnown } from "./shape.ts";
 
 /** Values of a parameter as plain data. */
 export interface ParameterData {
@@ -22,21 +22,21 @@ export interface ParameterOptions {
   /** Rule for the first values; none: the one given to `initialize`. */
   readonly initializer?: Initializer | InitializerName | undefined;
   /** What a backward pass does with the gradient; `write`. */
-  readonly gradReq?: GradReq;
+  readonly gradReq?: GradReq | undefined;
   /** Multiplies the learning rate; 1. */
-  readonly lrMult?: number;
+  readonly lrMult?: number | undefined;
   /** Multiplies the weight decay; 1. */
-  readonly wdMult?: number;
+  readonly wdMult?: number | undefined;
   /** False for running statistics: `gradReq` then stays `null`; true. */
-  readonly isDifferentiable?: boolean;
+  readonly isDifferentiable?: boolean | undefined;
   /** Element type as it was asked for by name, which changes only the printed form, as in Gluon. */
-  readonly dtype?: "float32";
+  readonly dtype?: "float32" | undefined;
 }
 
 /** Options of {@link Parameter.initialize}. */
 export interface InitializeOptions {
   /** Draws anew where there are values already; false: those are left as they are. */
-  readonly forceReinit?: boolean;
+  readonly forceReinit?: boolean | undefined;
 }
 
 /**
@@ -107,19 +107,16 @@ export class Parameter {
     { forceReinit = false }: InitializeOptions = {},
   ): void {
     if (this.isInitialized && !forceReinit) return;
-    this.#deferred = this.#initializer ?? toInitializer(fallback);
-    this.finishInitialization();
+    const initializer = this.#initializer ?? toInitializer(fallback);
+    if (isKnown(this.#shape)) this.#draw(initializer);
+    else this.#deferred = initializer;
     this.zeroGrad();
     this.markGradStale();
   }
 
   /** Draws the values of a parameter that waits, if its shape is known by now. */
   finishInitialization(): void {
-    if (this.#deferred === undefined || !isKnown(this.#shape)) return;
-    const data = this.#deferred.values(this.#shape, this.name);
-    this.#checkCount(data, this.#shape);
-    this.#deferred = undefined;
-    this.#assign(data);
+    if (this.#deferred !== undefined && isKnown(this.#shape)) this.#draw(this.#deferred);
   }
 
   /**
@@ -200,6 +197,13 @@ export class Parameter {
   /** What `console.log` shows. */
   [inspect](): string {
     return this.toString();
+  }
+
+  #draw(initializer: Initializer): void {
+    const data = initializer.values(this.#shape, this.name);
+    this.#checkCount(data, this.#shape);
+    this.#deferred = undefined;
+    this.#assign(data);
   }
 
   #checkCount(data: Float32Array, shape: readonly number[]): void {

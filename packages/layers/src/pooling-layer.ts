@@ -27,7 +27,7 @@ abstract class PoolingLayer extends LayoutAwareBlock {
 
   /** @param axes number of spatial axes. */
   constructor(axes: number, options: PoolingLayerOptions) {
-    super({ hint: "pool", ...options });
+    super({ ...options, hint: options.hint ?? "pool" });
     const op = this.typeName;
     this.poolSize = perAxis(op, "poolSize", options.poolSize ?? 2, axes);
     this.strides = perAxis(op, "strides", options.strides ?? this.poolSize, axes);

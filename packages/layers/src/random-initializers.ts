@@ -1,6 +1,6 @@
+import { sizeOf } from "@camada/conv-math";
 import { defaultRandom } from "@camada/tensor";
 import type { Initializer } from "./initializer.ts";
-import { sizeOf } from "./shape.ts";
 
 /**
  * Uniform in [−scale, scale); by name `"uniform"`. The block-wide default.

@@ -7,7 +7,7 @@ import type { Parameter } from "./parameter.ts";
 import { floatText } from "./python-text.ts";
 
 /**
- * `x` above zero, `alpha · x` below.
+ * `x` above zero, `alpha · x` below; at zero the slope is `alpha`.
  * @see MXNet 1.4.1, `nn.LeakyReLU`.
  */
 export class LeakyReLU extends ElementwiseBlock {
@@ -40,7 +40,7 @@ export interface PReLUOptions extends BlockOptions {
 }
 
 /**
- * `x` above zero, `alpha · x` below, with one learned slope `alpha` `[1]`.
+ * `x` above zero, `alpha · x` below, with one learned slope `alpha` `[1]`, which zero has too.
  * @see MXNet 1.4.1, `nn.PReLU`; He et al. 2015.
  */
 export class PReLU extends ElementwiseBlock {
@@ -56,6 +56,6 @@ export class PReLU extends ElementwiseBlock {
   }
 
   protected override apply(x: tf.Tensor): tf.Tensor {
-    return tf.sub(tf.relu(x), tf.mul(this.alpha.data(), tf.relu(tf.neg(x))));
+    return tf.prelu(x, this.alpha.data());
   }
 }

@@ -1,9 +1,9 @@
-import { ShapeError } from "@camada/conv-math";
+import { ShapeError, shapeText } from "@camada/conv-math";
 import { pad } from "@camada/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { BlockOptions } from "./block.ts";
 import { HybridBlock } from "./hybrid-block.ts";
-import { requireRank, shapeText } from "./shape.ts";
+import { requireRank } from "./shape.ts";
 
 /**
  * Surrounds images with their mirror image, the border itself not repeated: `[n, c, h, w]` to

@@ -8,7 +8,7 @@ import { ElementwiseLoss, type LossOptions } from "./loss.ts";
 export class L2Loss extends ElementwiseLoss {
   /** @param options weight is 1 by default. */
   constructor(options: LossOptions = {}) {
-    super({ weight: 1, ...options });
+    super({ ...options, weight: options.weight ?? 1 });
   }
 
   override get typeName(): string {

@@ -1,18 +1,8 @@
-import { ShapeError } from "@camada/conv-math";
-
-/** Number of elements of a shape. */
-export function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
-}
+import { ShapeError, shapeText } from "@camada/conv-math";
 
 /** Whether two shapes are equal. */
 export function sameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((size, axis) => size === b[axis]);
-}
-
-/** A shape as errors show it: `[8, 3, 32, 32]`. */
-export function shapeText(shape: readonly number[]): string {
-  return `[${shape.join(", ")}]`;
 }
 
 /**
@@ -39,10 +29,4 @@ export function otherAxes(rank: number, axis: number): number[] {
 /** @throws {ShapeError} when a batch has another number of axes. */
 export function requireRank(op: string, shape: readonly number[], rank: number): void {
   if (shape.length !== rank) throw new ShapeError(op, `x of rank ${rank}`, `rank ${shape.length}, ${shapeText(shape)}`);
-}
-
-/** The option itself. @throws {ShapeError} unless it is a whole number of at least `least`. */
-export function requireWhole(op: string, name: string, value: number, least: number): number {
-  if (Number.isSafeInteger(value) && value >= least) return value;
-  throw new ShapeError(op, `${name} to be a whole number of at least ${least}`, String(value));
 }

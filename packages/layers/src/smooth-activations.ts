@@ -3,7 +3,7 @@ import type { BlockOptions } from "./block.ts";
 import { ElementwiseBlock } from "./elementwise-block.ts";
 
 /**
- * `x` above zero, `alpha · (eˣ − 1)` below.
+ * `x` above zero, `alpha · (eˣ − 1)` below; at zero the slope is `alpha`.
  * @see MXNet 1.4.1, `nn.ELU`; Clevert et al. 2015.
  */
 export class ELU extends ElementwiseBlock {
@@ -28,7 +28,7 @@ export class ELU extends ElementwiseBlock {
 const selu = { scale: 1.0507009873554805, alpha: 1.6732632423543772 };
 
 /**
- * `λ · x` above zero, `λ · α · (eˣ − 1)` below, λ ≈ 1.0507, α ≈ 1.6733.
+ * `λ · x` above zero, `λ · α · (eˣ − 1)` below, λ ≈ 1.0507, α ≈ 1.6733; at zero the slope is `λ · α`.
  * @see MXNet 1.4.1, `nn.SELU`; Klambauer et al. 2017.
  */
 export class SELU extends ElementwiseBlock {
@@ -41,9 +41,9 @@ export class SELU extends ElementwiseBlock {
   }
 }
 
-/** `x` above zero, `alpha · (eˣ − 1)` below; the exponential is never taken of a large number. */
+/** `x` above zero, elsewhere `alpha · (eˣ − 1)`, whose slope zero has; the exponential is never taken of a large number. */
 function exponentialBelow(x: tf.Tensor, alpha: number): tf.Tensor {
-  return tf.add(tf.relu(x), tf.mul(alpha, tf.expm1(tf.neg(tf.relu(tf.neg(x))))));
+  return tf.where(tf.greater(x, 0), x, tf.mul(alpha, tf.expm1(tf.minimum(x, 0))));
 }
 
 /**

@@ -1,8 +1,8 @@
-import { ShapeError } from "@camada/conv-math";
+import { ShapeError, shapeText, sizeOf } from "@camada/conv-math";
 import { softmaxCrossEntropy } from "@camada/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { Loss, type LossOptions } from "./loss.ts";
-import { otherAxes, positiveAxis, shapeText, sizeOf } from "./shape.ts";
+import { otherAxes, positiveAxis } from "./shape.ts";
 
 /** Options of {@link SoftmaxCrossEntropyLoss}. */
 export interface SoftmaxCrossEntropyLossOptions extends LossOptions {

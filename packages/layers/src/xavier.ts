@@ -1,7 +1,6 @@
-import { ShapeError } from "@camada/conv-math";
+import { ShapeError, shapeText, sizeOf } from "@camada/conv-math";
 import { defaultRandom } from "@camada/tensor";
 import type { Initializer } from "./initializer.ts";
-import { shapeText, sizeOf } from "./shape.ts";
 
 /** Which end of the layer the variance is balanced for: inputs, outputs or their mean. */
 export type FactorType = "avg" | "in" | "out";
@@ -9,11 +8,11 @@ export type FactorType = "avg" | "in" | "out";
 /** Options of {@link Xavier}. */
 export interface XavierOptions {
   /** `uniform` in [−scale, scale), or `gaussian` with standard deviation scale; `uniform`. */
-  readonly rndType?: "uniform" | "gaussian";
+  readonly rndType?: "uniform" | "gaussian" | undefined;
   /** `avg`. */
-  readonly factorType?: FactorType;
+  readonly factorType?: FactorType | undefined;
   /** 3. */
-  readonly magnitude?: number;
+  readonly magnitude?: number | undefined;
 }
 
 /**
@@ -52,9 +51,9 @@ export class Xavier implements Initializer {
 /** Options of {@link MSRAPrelu}. */
 export interface MSRAPreluOptions {
   /** `avg`. */
-  readonly factorType?: FactorType;
+  readonly factorType?: FactorType | undefined;
   /** Slope of the rectifier below zero; 0.25. */
-  readonly slope?: number;
+  readonly slope?: number | undefined;
 }
 
 /**

@@ -3,6 +3,7 @@ import { expectClose, expectNoLeak } from "@camada/test-kit";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import {
+  Activation,
   BatchNorm,
   Block,
   BlockError,
@@ -10,8 +11,12 @@ import {
   Dense,
   Dropout,
   Flatten,
+  GlobalAvgPool2D,
   HybridBlock,
   HybridSequential,
+  InstanceNorm,
+  L2Loss,
+  MaxPool2D,
   Sequential,
   type BlockState,
 } from "../src/index.ts";
@@ -73,6 +78,15 @@ describe("Block", () => {
     expect(outer.nameScope(names)).toEqual(["outer_dense2_", "outer_dense3_", "outer_flatten1_"]);
     expect(names()[0]).toBe(`dense${Number(/\d+/.exec(second)![0]) + 1}_`);
     expect(new Conv2D(1, { kernelSize: 1 }).prefix).toMatch(/^conv\d+_$/);
+  });
+
+  it("takes an option given as undefined for one left out", () => {
+    expect(new Conv2D(1, { kernelSize: 1, hint: undefined, prefix: undefined }).name).toMatch(/^conv\d+$/);
+    expect(new MaxPool2D({ hint: undefined }).name).toMatch(/^pool\d+$/);
+    expect(new GlobalAvgPool2D({ hint: undefined }).name).toMatch(/^pool\d+$/);
+    expect(new Activation("relu", { hint: undefined }).name).toMatch(/^relu\d+$/);
+    expect(new InstanceNorm({ scale: undefined }).gamma.isDifferentiable).toBe(false);
+    expect(new L2Loss({ weight: undefined }).weight).toBe(1);
   });
 
   it("selects parameters by a pattern that matches from the start", () => {

@@ -119,6 +119,16 @@ describe("SigmoidBinaryCrossEntropyLoss", () => {
   it("goes by its short name too", () => expect(SigmoidBCELoss).toBe(SigmoidBinaryCrossEntropyLoss));
 });
 
+describe("the binary cross-entropies", () => {
+  it("have the right gradient at a score of zero", () => {
+    const at = (loss: SigmoidBinaryCrossEntropyLoss | LogisticLoss, label: number) =>
+      tf.grad((score: tf.Tensor) => loss.forward(score, tf.tensor2d([[label]])))(tf.tensor2d([[0]]));
+    expectClose(at(new SigmoidBinaryCrossEntropyLoss(), 1), [[-0.5]]);
+    expectClose(at(new SigmoidBinaryCrossEntropyLoss(), 0), [[0.5]]);
+    expectClose(at(new LogisticLoss(), -1), [[0.5]]);
+  });
+});
+
 describe("LogisticLoss", () => {
   it("refuses another format", () => {
     expect(() => new LogisticLoss({ labelFormat: "other" as never })).toThrow(ShapeError);

@@ -80,6 +80,16 @@ describe("Parameter", () => {
     expectClose(other.grad(), tf.zeros([2, 3]));
   });
 
+  it("is as before when its initializer refuses", () => {
+    const one = parameter({ shape: [3] });
+    expect(() => one.initialize("xavier")).toThrow(ShapeError);
+    expect([one.isDeferred, one.isInitialized]).toEqual([false, false]);
+    one.initialize(new Constant(2));
+    expect(() => one.initialize("xavier", { forceReinit: true })).toThrow(ShapeError);
+    expect(one.isDeferred).toBe(false);
+    expectClose(one.data(), [2, 2, 2]);
+  });
+
   it("keeps, adds up or leaves out gradients as gradReq says", () => {
     const one = parameter();
     one.initialize();

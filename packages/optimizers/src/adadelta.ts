@@ -5,9 +5,9 @@ import { belowOne, notNegative } from "./setting.ts";
 /** Options of {@link AdaDelta}. `learningRate` and schedules have no effect on it. */
 export interface AdaDeltaOptions extends OptimizerOptions {
   /** Decay rate of both mean squares, ρ; 0.9. */
-  readonly rho?: number;
+  readonly rho?: number | undefined;
   /** Starts the first steps and keeps the divisor away from 0, ε; 1e-5. */
-  readonly epsilon?: number;
+  readonly epsilon?: number | undefined;
 }
 
 /**

@@ -5,7 +5,7 @@ import { notNegative } from "./setting.ts";
 /** Options of {@link AdaGrad}. */
 export interface AdaGradOptions extends OptimizerOptions {
   /** Keeps the divisor away from 0, ε; 1e-7. */
-  readonly eps?: number;
+  readonly eps?: number | undefined;
 }
 
 /**

@@ -5,13 +5,13 @@ import { belowOne, notNegative } from "./setting.ts";
 /** Options of {@link Adam}. */
 export interface AdamOptions extends OptimizerOptions {
   /** Step size; 0.001. */
-  readonly learningRate?: number;
+  readonly learningRate?: number | undefined;
   /** Decay rate of the mean, β₁; 0.9. */
-  readonly beta1?: number;
+  readonly beta1?: number | undefined;
   /** Decay rate of the mean square, β₂; 0.999. */
-  readonly beta2?: number;
+  readonly beta2?: number | undefined;
   /** Keeps the divisor away from 0, ε; 1e-8. */
-  readonly epsilon?: number;
+  readonly epsilon?: number | undefined;
 }
 
 /**

@@ -5,11 +5,11 @@ import { belowOne } from "./setting.ts";
 /** Options of {@link Adamax}. */
 export interface AdamaxOptions extends OptimizerOptions {
   /** Step size; 0.002. */
-  readonly learningRate?: number;
+  readonly learningRate?: number | undefined;
   /** Decay rate of the mean, β₁; 0.9. */
-  readonly beta1?: number;
+  readonly beta1?: number | undefined;
   /** Decay rate of the largest absolute value, β₂; 0.999. */
-  readonly beta2?: number;
+  readonly beta2?: number | undefined;
 }
 
 /**

@@ -3,7 +3,7 @@ import { isCount, requireThat, WarmupScheduler, type LrSchedulerOptions } from "
 /** Options of {@link CosineScheduler}. */
 export interface CosineSchedulerOptions extends LrSchedulerOptions {
   /** Learning rate from `maxUpdate` on; 0. */
-  readonly finalLr?: number;
+  readonly finalLr?: number | undefined;
 }
 
 /**

@@ -39,5 +39,5 @@ export class TrainerStatesError extends OptimizerError {
 /** A value as it stands in a message; objects by their kind alone. */
 export function shown(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
-  return typeof value === "object" && value !== null ? value.constructor.name : String(value);
+  return typeof value === "object" && value !== null ? (value.constructor?.name ?? "an object") : String(value);
 }

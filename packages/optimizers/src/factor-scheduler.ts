@@ -3,9 +3,9 @@ import { isCount, requireThat, WarmupScheduler, type LrSchedulerOptions } from "
 /** Options of {@link FactorScheduler}. */
 export interface FactorSchedulerOptions extends LrSchedulerOptions {
   /** Factor of the learning rate, in [0, 1]; 1. */
-  readonly factor?: number;
+  readonly factor?: number | undefined;
   /** The learning rate does not fall below this; 1e-8. */
-  readonly stopFactorLr?: number;
+  readonly stopFactorLr?: number | undefined;
 }
 
 /**

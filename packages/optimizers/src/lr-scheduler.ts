@@ -15,13 +15,13 @@ export interface LrScheduler {
 /** Options that every schedule takes. */
 export interface LrSchedulerOptions {
   /** Learning rate that warm-up climbs to and, see {@link LrScheduler.at}, that decay starts from; 0.01. */
-  readonly baseLr?: number;
+  readonly baseLr?: number | undefined;
   /** Number of updates of the warm-up, which covers the updates below it; 0. */
-  readonly warmupSteps?: number;
+  readonly warmupSteps?: number | undefined;
   /** Learning rate that warm-up starts from; 0. */
-  readonly warmupBeginLr?: number;
+  readonly warmupBeginLr?: number | undefined;
   /** `linear` climbs in equal increments, `constant` stays at `warmupBeginLr`; `linear`. */
-  readonly warmupMode?: "linear" | "constant";
+  readonly warmupMode?: "linear" | "constant" | undefined;
 }
 
 /** Warm-up followed by a decay. */

@@ -4,7 +4,7 @@ import { isCount, requireThat, WarmupScheduler, type LrSchedulerOptions } from "
 /** Options of {@link MultiFactorScheduler}. */
 export interface MultiFactorSchedulerOptions extends LrSchedulerOptions {
   /** Factor of the learning rate, in [0, 1]; 1. */
-  readonly factor?: number;
+  readonly factor?: number | undefined;
 }
 
 /**

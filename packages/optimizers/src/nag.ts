@@ -5,7 +5,7 @@ import { notNegative } from "./setting.ts";
 /** Options of {@link NAG}. */
 export interface NAGOptions extends OptimizerOptions {
   /** Fraction of the last step that is taken again, μ; 0. */
-  readonly momentum?: number;
+  readonly momentum?: number | undefined;
 }
 
 /**

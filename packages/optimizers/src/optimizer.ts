@@ -6,20 +6,22 @@ import { bound, finite, resolveSettings, type Setting, type SettingValue } from 
 /** Options that every optimizer takes. */
 export interface OptimizerOptions {
   /** Step size; 0.01 unless the optimizer states its own default. */
-  readonly learningRate?: number;
+  readonly learningRate?: number | undefined;
   /** Weight decay, applied to every parameter, biases included (set a parameter's `wdMult` to 0 to spare it); 0. */
-  readonly wd?: number;
+  readonly wd?: number | undefined;
   /** Largest absolute value of a gradient's element, after rescaling; null for none, the default. */
-  readonly clipGradient?: number | null;
+  readonly clipGradient?: number | null | undefined;
   /** Factor of every gradient, on top of the division by the batch size; 1. */
-  readonly rescaleGrad?: number;
+  readonly rescaleGrad?: number | undefined;
   /** Learning rate as a function of the update number; constant unless given. */
-  readonly lrScheduler?: LrScheduler;
+  readonly lrScheduler?: LrScheduler | undefined;
 }
 
 /** Hyperparameters of an optimizer that takes the options `O`, defaults filled in. */
-export type SettingsOf<O extends OptimizerOptions> = Required<Omit<OptimizerOptions, "lrScheduler">> &
-  Required<Omit<O, keyof OptimizerOptions>>;
+export type SettingsOf<O extends OptimizerOptions> = Given<Omit<OptimizerOptions, "lrScheduler">> &
+  Given<Omit<O, keyof OptimizerOptions>>;
+
+type Given<T> = { readonly [K in keyof T]-?: Exclude<T[K], undefined> };
 
 /** One update of one parameter, as a rule sees it. */
 export interface UpdateStep {

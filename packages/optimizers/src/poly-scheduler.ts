@@ -3,9 +3,9 @@ import { isCount, requireThat, WarmupScheduler, type LrSchedulerOptions } from "
 /** Options of {@link PolyScheduler}. */
 export interface PolySchedulerOptions extends LrSchedulerOptions {
   /** Power of the decay; 2. */
-  readonly pwr?: number;
+  readonly pwr?: number | undefined;
   /** Learning rate from `maxUpdate` on; 0. */
-  readonly finalLr?: number;
+  readonly finalLr?: number | undefined;
 }
 
 /**

@@ -5,17 +5,17 @@ import { belowOne, bound, flag, notNegative } from "./setting.ts";
 /** Options of {@link RMSProp}. */
 export interface RMSPropOptions extends OptimizerOptions {
   /** Step size; 0.001. */
-  readonly learningRate?: number;
+  readonly learningRate?: number | undefined;
   /** Decay rate of the mean square (and, centered, of the mean), γ₁; 0.9. */
-  readonly gamma1?: number;
+  readonly gamma1?: number | undefined;
   /** Momentum of the centered form, γ₂; 0.9. Not used otherwise. */
-  readonly gamma2?: number;
+  readonly gamma2?: number | undefined;
   /** Keeps the divisor away from 0, ε; 1e-8. */
-  readonly epsilon?: number;
+  readonly epsilon?: number | undefined;
   /** Divide by an estimate of the standard deviation instead of the root mean square; false. */
-  readonly centered?: boolean;
+  readonly centered?: boolean | undefined;
   /** Largest absolute value of a weight's element; null for none, the default. */
-  readonly clipWeights?: number | null;
+  readonly clipWeights?: number | null | undefined;
 }
 
 /** States of {@link RMSProp}. */

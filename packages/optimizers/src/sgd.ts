@@ -6,7 +6,7 @@ import { notNegative } from "./setting.ts";
 /** Options of {@link SGD}. */
 export interface SGDOptions extends OptimizerOptions {
   /** Fraction of the last step that is taken again, μ; 0. */
-  readonly momentum?: number;
+  readonly momentum?: number | undefined;
 }
 
 /**

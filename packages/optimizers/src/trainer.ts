@@ -8,7 +8,7 @@ import { checkStates, type ParameterStates, type TrainerStates } from "./trainer
 /** Options of {@link Trainer.step}. */
 export interface StepOptions {
   /** Leave parameters without a backward pass since the last step as they are, instead of refusing; false. */
-  readonly ignoreStaleGrad?: boolean;
+  readonly ignoreStaleGrad?: boolean | undefined;
 }
 
 /** A parameter with what its updates left behind. */

@@ -90,7 +90,7 @@ describe("hyperparameters", () => {
 
   it("take undefined for left out", () => {
     const lrScheduler = new FactorScheduler(5);
-    const options = { clipGradient: undefined, momentum: undefined, lrScheduler } as object;
+    const options = { clipGradient: undefined, momentum: undefined, lrScheduler };
     const sgd = new SGD(options);
     expect(sgd.settings).toMatchObject({ clipGradient: null, momentum: 0 });
     expect(sgd.lrScheduler).toBe(lrScheduler);

@@ -170,6 +170,11 @@ describe("restoreStates refuses", () => {
   const refused: Readonly<Record<string, [change: Change, expected: string, got: string]>> = {
     nothing: [() => null, "states of a Trainer", "null"],
     "another format": [(s) => ({ ...s, format: "x" }), "states of a Trainer", "Object"],
+    "an object of no class": [
+      (s) => Object.assign(Object.create(null), s, { format: "x" }),
+      "states of a Trainer",
+      "an object",
+    ],
     "another version": [(s) => ({ ...s, version: 2 }), "states of version 1", "version 2"],
     "another optimizer": [optimizer({ name: "adam" }), "states of nadam", '"adam"'],
     "a damaged learning rate": [optimizer({ learningRate: NaN }), "learningRate to be a number", "NaN"],

@@ -27,8 +27,17 @@ export function activation<T extends tf.Tensor>(x: T, kind: Activation): T {
     case "softrelu":
       return tf.softplus(x);
     case "softsign":
-      return tf.div(x, tf.add(1, tf.abs(x)));
+      return tf.tidy(() => tf.div(x, tf.add(1, tf.abs(x))));
     default:
-      throw new ShapeError("activation", `one of ${activations.join(", ")}`, String(kind));
+      throw unknown("activation", kind);
   }
+}
+
+/** @throws {ShapeError} when there is no such activation: kernels are given a number for it and cannot tell. */
+export function requireActivation(op: string, kind: Activation): void {
+  if (!activations.includes(kind)) throw unknown(op, kind);
+}
+
+function unknown(op: string, kind: unknown): ShapeError {
+  return new ShapeError(op, `an activation among ${activations.join(", ")}`, String(kind));
 }

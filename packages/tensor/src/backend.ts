@@ -2,7 +2,6 @@ import * as tf from "@tensorflow/tfjs-core";
 import { registerComposedKernels } from "./composed.ts";
 import { BackendUnavailableError } from "./errors.ts";
 import { registerGradients } from "./gradients.ts";
-import { registerKernelGradients } from "./kernel-gradients.ts";
 
 /** Order of the axes of an image batch: channels first (`NCHW`, Gluon's and ours) or channels last (`NHWC`). */
 export type Layout = "NCHW" | "NHWC";
@@ -39,7 +38,12 @@ export interface Backend {
    * @throws {BackendUnavailableError} with `cause` set, when it cannot run here.
    */
   activate(): Promise<BackendInfo>;
-  /** Turns a step of fixed shapes into something that replays without JavaScript. Absent: the step runs as it is. */
+  /**
+   * Turns a step of fixed shapes into something that replays without JavaScript. Absent: the step runs as it is.
+   *
+   * A step may upload numbers that change from call to call, such as dropout's masks, and read switches such as
+   * `isTraining`: what is replayed must follow them, or the step runs as it is.
+   */
   compile?<A extends unknown[], R>(step: (...args: A) => R): (...args: A) => R;
 }
 
@@ -54,7 +58,8 @@ export interface ChosenBackend extends ActiveBackend {
   readonly rejected: readonly { readonly backend: Backend; readonly error: BackendUnavailableError }[];
 }
 
-let active: ActiveBackend | undefined;
+/** What {@link useBackend} activated, by the name of its tfjs backend: a program may go back to one with tfjs alone. */
+const activated = new Map<string, ActiveBackend>();
 
 /**
  * Activates a backend and fills the gaps that tfjs leaves: our composed kernels and the gradient rules.
@@ -62,10 +67,9 @@ let active: ActiveBackend | undefined;
  */
 export async function useBackend(backend: Backend): Promise<BackendInfo> {
   const info = await backend.activate();
-  registerComposedKernels(info.tfBackend, info.layout);
-  registerKernelGradients();
+  registerComposedKernels(info.tfBackend, preferredLayout);
   registerGradients();
-  active = { backend, info };
+  activated.set(info.tfBackend, { backend, info });
   return info;
 }
 
@@ -91,9 +95,9 @@ export async function firstAvailable(backends: readonly Backend[]): Promise<Chos
   );
 }
 
-/** The backend that {@link useBackend} activated last and that tfjs still runs on, if any. */
+/** The backend that tfjs runs on, if {@link useBackend} ever activated it. */
 export function activeBackend(): ActiveBackend | undefined {
-  return active !== undefined && tf.getBackend() === active.info.tfBackend ? active : undefined;
+  return activated.get(tf.getBackend());
 }
 
 /** Layout in which the active backend wants spatial tensors; channels last where nothing of ours is active. */

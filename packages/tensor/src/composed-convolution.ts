@@ -3,8 +3,10 @@
  * Padding is added first, so that the kernels only ever see `valid`; dilation becomes zeros between the weights, since
  * tfjs has no gradient for dilation and refuses it beside strides; groups become slices of the channels.
  */
+import { sizeOf } from "@camada/conv-math";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Layout } from "./backend.ts";
+import { invoke } from "./invoke.ts";
 import type { ConvolutionAttrs } from "./kernels.ts";
 import { convertLayout } from "./layout.ts";
 
@@ -31,14 +33,14 @@ function dilateAxis(x: tf.Tensor, axis: number, dilation: number): tf.Tensor {
   const size = x.shape[axis]!;
   const outer = x.shape.slice(0, axis);
   const inner = x.shape.slice(axis + 1);
-  const spread = tf.pad(tf.reshape(x, [product(outer), size, 1, product(inner)]), [
+  const spread = tf.pad(tf.reshape(x, [sizeOf(outer), size, 1, sizeOf(inner)]), [
     [0, 0],
     [0, 0],
     [0, dilation - 1],
     [0, 0],
   ]);
   const extent = dilation * (size - 1) + 1;
-  const all = tf.reshape(spread, [product(outer), size * dilation, product(inner)]);
+  const all = tf.reshape(spread, [sizeOf(outer), size * dilation, sizeOf(inner)]);
   return tf.reshape(tf.slice(all, [0, 0, 0], [-1, extent, -1]), [...outer, extent, ...inner]);
 }
 
@@ -47,16 +49,14 @@ function undilateAxis(x: tf.Tensor, axis: number, dilation: number): tf.Tensor {
   const size = (x.shape[axis]! - 1) / dilation + 1;
   const outer = x.shape.slice(0, axis);
   const inner = x.shape.slice(axis + 1);
-  const padded = tf.pad(tf.reshape(x, [product(outer), x.shape[axis]!, product(inner)]), [
+  const padded = tf.pad(tf.reshape(x, [sizeOf(outer), x.shape[axis]!, sizeOf(inner)]), [
     [0, 0],
     [0, dilation - 1],
     [0, 0],
   ]);
-  const split = tf.reshape(padded, [product(outer), size, dilation, product(inner)]);
+  const split = tf.reshape(padded, [sizeOf(outer), size, dilation, sizeOf(inner)]);
   return tf.reshape(tf.slice(split, [0, 0, 0, 0], [-1, -1, 1, -1]), [...outer, size, ...inner]);
 }
-
-const product = (values: readonly number[]): number => values.reduce((a, b) => a * b, 1);
 
 /** Inserts a height of one before a single spatial axis, `position` being where the spatial axes begin. */
 function oneAxisAsTwo(x: tf.Tensor, position: number): tf.Tensor {
@@ -91,9 +91,6 @@ function splitAxis(x: tf.Tensor, groups: number, axis: number): tf.Tensor[] {
   return groups === 1 ? [x] : tf.split(x, groups, axis);
 }
 
-const run = (name: string, inputs: tf.NamedTensorMap, attrs: object): tf.Tensor =>
-  tf.engine().runKernel<tf.Tensor>(name, inputs, attrs as tf.NamedAttrMap);
-
 const formatOf = (volumetric: boolean) => (volumetric ? {} : { dataFormat: "NHWC", dimRoundingMode: undefined });
 
 /** `x * weight`, without bias. Shapes as in `kernels.ts`. */
@@ -108,7 +105,7 @@ export function composedConvolution(
   const padded = padBatch(toChannelsLast(x, layout), attrs);
   const weights = splitAxis(weight, attrs.groups, 0);
   const parts = splitAxis(padded, attrs.groups, -1).map((part, g) =>
-    run(
+    invoke(
       volumetric ? "Conv3D" : "Conv2D",
       { x: part, filter: toFilter(weights[g]!, attrs.dilations) },
       {
@@ -138,7 +135,7 @@ export function composedInputGradient(
   const paddedShape = [n, ...size.map((extent, i) => extent + pairs[i]![0] + pairs[i]![1]), weight.shape[1]!];
   const weights = splitAxis(weight, attrs.groups, 0);
   const parts = splitAxis(toChannelsLast(dy, layout), attrs.groups, -1).map((part, g) =>
-    run(
+    invoke(
       volumetric ? "Conv3DBackpropInputV2" : "Conv2DBackpropInput",
       { dy: part, filter: toFilter(weights[g]!, attrs.dilations) },
       { strides: stridesOf(attrs), pad: "valid", inputShape: paddedShape, ...formatOf(volumetric) },
@@ -165,7 +162,7 @@ export function composedWeightGradient(
   const gradients = splitAxis(toChannelsLast(dy, layout), attrs.groups, -1);
   const parts = splitAxis(padded, attrs.groups, -1).map((part, g) =>
     fromFilter(
-      run(
+      invoke(
         volumetric ? "Conv3DBackpropFilterV2" : "Conv2DBackpropFilter",
         { x: part, dy: gradients[g]! },
         { strides: stridesOf(attrs), pad: "valid", filterShape, ...formatOf(volumetric) },

@@ -1,6 +1,9 @@
 /** Pooling from tfjs's standard kernels, channels last, on an input padded so that every window is whole. */
+import { sizeOf } from "@camada/conv-math";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Layout } from "./backend.ts";
+import { maxPool3dGradient } from "./gradients/max-pool-3d.ts";
+import { invoke } from "./invoke.ts";
 import { lowestFloat32, type PoolAttrs } from "./kernels.ts";
 import { batchShape, convertLayout, spatialShape } from "./layout.ts";
 
@@ -53,10 +56,6 @@ function divisors(attrs: PoolAttrs, spatial: readonly number[]): tf.Tensor {
 
 const poolAttrs = (pool: PaddedPool) => ({ filterSize: pool.kernel, strides: pool.strides, pad: "valid" });
 
-function run(name: string, inputs: tf.NamedTensorMap, attrs: object): tf.Tensor {
-  return tf.engine().runKernel<tf.Tensor>(name, inputs, attrs as tf.NamedAttrMap);
-}
-
 /** Forward pass of `POOL`; shapes as in `kernels.ts`. */
 export function composedPool(x: tf.Tensor, attrs: PoolAttrs, layout: Layout): tf.Tensor {
   const spatial = spatialShape(x.shape, layout);
@@ -65,8 +64,8 @@ export function composedPool(x: tf.Tensor, attrs: PoolAttrs, layout: Layout): tf
   const input = padInput(x, attrs, pool, layout);
   const name = `${attrs.kind === "max" ? "MaxPool" : "AvgPool"}${volumetric ? "3D" : ""}`;
   const rounding = volumetric ? { dataFormat: "NDHWC" } : { dimRoundingMode: undefined };
-  const pooled = run(name, { x: input }, { ...poolAttrs(pool), ...rounding });
-  const volume = attrs.kernel.reduce((a, b) => a * b, 1);
+  const pooled = invoke(name, { x: input }, { ...poolAttrs(pool), ...rounding });
+  const volume = sizeOf(attrs.kernel);
   const y = attrs.kind === "max" ? pooled : tf.mul(pooled, tf.div(volume, divisors(attrs, spatial)));
   return convertLayout(spatial.length === 1 ? tf.squeeze(y, [1]) : y, "NHWC", layout);
 }
@@ -81,13 +80,14 @@ export function composedPoolGradient(dy: tf.Tensor, x: tf.Tensor, attrs: PoolAtt
   const wide = last.rank === 3 ? tf.expandDims(last, 1) : last;
   let whole: tf.Tensor;
   if (attrs.kind === "max") {
+    const maxima = (): tf.Tensor => invoke("MaxPool", { x: input }, poolAttrs(pool));
     whole = volumetric
-      ? run("MaxPool3DGrad", { dy: wide, input, output: wide }, poolAttrs(pool))
-      : run("MaxPoolGrad", { dy: wide, input, output: run("MaxPool", { x: input }, poolAttrs(pool)) }, poolAttrs(pool));
+      ? maxPool3dGradient(wide, input, pool.kernel, pool.strides)
+      : invoke("MaxPoolGrad", { dy: wide, input, output: maxima() }, poolAttrs(pool));
   } else {
-    const volume = attrs.kernel.reduce((a, b) => a * b, 1);
+    const volume = sizeOf(attrs.kernel);
     const share = tf.mul(wide, tf.div(volume, divisors(attrs, spatial)));
-    whole = run(volumetric ? "AvgPool3DGrad" : "AvgPoolGrad", { dy: share, input }, poolAttrs(pool));
+    whole = invoke(volumetric ? "AvgPool3DGrad" : "AvgPoolGrad", { dy: share, input }, poolAttrs(pool));
   }
   const begin = [0, ...pool.pairs.map(([before]) => before), 0];
   const size = [x.shape[0], ...(spatial.length === 1 ? [1, ...spatial] : spatial), -1];

@@ -49,16 +49,17 @@ const forms: Record<string, Form> = {
 
 /**
  * Registers, for one tfjs backend, a composed form of every Camada kernel that it lacks.
- * @param layout what the backend's spatial kernels receive and give.
+ * @param layout what spatial kernels receive and give, asked for at each call: a program may run tfjs's backend first
+ *   and activate one of ours on it later.
  */
-export function registerComposedKernels(tfBackend: string, layout: Layout): void {
+export function registerComposedKernels(tfBackend: string, layout: () => Layout): void {
   for (const [kernelName, form] of Object.entries(forms)) {
     if (tf.getKernel(kernelName, tfBackend) !== undefined) continue;
     tf.registerKernel({
       kernelName,
       backendName: tfBackend,
       // The engine accepts tensors as a kernel's result; the tidy frees what the composition made on the way.
-      kernelFunc: ({ inputs, attrs }) => tf.tidy(() => form(inputs as Inputs, attrs as never, layout)),
+      kernelFunc: ({ inputs, attrs }) => tf.tidy(() => form(inputs as Inputs, attrs as never, layout())),
     });
   }
 }

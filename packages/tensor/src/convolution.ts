@@ -1,11 +1,13 @@
 import {
+  type ConvolutionOptions as Geometry,
   convolutionShape,
   paddingPerAxis,
   perAxis,
   ShapeError,
-  type ConvolutionOptions as Geometry,
+  shapeText,
 } from "@camada/conv-math";
 import { tidy, type Tensor, type Tensor3D, type Tensor4D, type Tensor5D } from "@tensorflow/tfjs-core";
+import { requireActivation } from "./activation.ts";
 import { preferredLayout, type Layout } from "./backend.ts";
 import { CONVOLUTION, type Activation, type ConvolutionAttrs } from "./kernels.ts";
 import { batchShape, channelAxis, convertLayout, spatialShape } from "./layout.ts";
@@ -18,9 +20,9 @@ import { runKernel } from "./run-kernel.ts";
  */
 export interface ConvolutionOptions extends Geometry {
   /** Applied after the bias, fused where the backend can; `linear`. */
-  readonly activation?: Activation;
+  readonly activation?: Activation | undefined;
   /** Where the channels of `x` and of the result stand; `NCHW`. The weight does not change. */
-  readonly layout?: Layout;
+  readonly layout?: Layout | undefined;
 }
 
 /**
@@ -45,7 +47,7 @@ export function conv1d(x: Tensor3D, weight: Tensor3D, bias?: Tensor, options?: C
  * @param weight `[cOut, cIn / groups, kh, kw]`
  * @param bias `[cOut]`, or none.
  * @returns `[n, cOut, oh, ow]`
- * @throws {ShapeError} when ranks, channels, groups or the kernel's extent do not fit.
+ * @throws {ShapeError} when ranks, channels, groups or the kernel's extent do not fit, or there is no such activation.
  * @see MXNet 1.4.1, `mx.nd.Convolution`.
  */
 export function conv2d(x: Tensor4D, weight: Tensor4D, bias?: Tensor, options?: ConvolutionOptions): Tensor4D {
@@ -74,6 +76,7 @@ function convolution(
   options: ConvolutionOptions = {},
 ): Tensor {
   const { activation = "linear", layout = "NCHW" } = options;
+  requireActivation(op, activation);
   requireRanks(op, axes, x, weight);
   convolutionShape(channelsFirst(x, layout), weight.shape, options, op);
   requireBias(op, bias, weight.shape[0]);
@@ -92,14 +95,14 @@ export function requireRanks(op: string, axes: number, x: Tensor, weight: Tensor
     ["weight", weight],
   ] as const) {
     if (tensor.rank === axes + 2) continue;
-    throw new ShapeError(op, `${name} of rank ${axes + 2}`, `rank ${tensor.rank}, [${tensor.shape.join(", ")}]`);
+    throw new ShapeError(op, `${name} of rank ${axes + 2}`, `rank ${tensor.rank}, ${shapeText(tensor.shape)}`);
   }
 }
 
 /** Checks a bias of one number per output channel. */
 export function requireBias(op: string, bias: Tensor | undefined, channels: number): void {
   if (bias === undefined || (bias.rank === 1 && bias.size === channels)) return;
-  throw new ShapeError(op, `bias of shape [${channels}]`, `[${bias.shape.join(", ")}]`);
+  throw new ShapeError(op, `bias of shape [${channels}]`, shapeText(bias.shape));
 }
 
 /** The shape that `x` has, or would have, channels first. */

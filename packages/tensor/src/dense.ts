@@ -1,5 +1,6 @@
-import { ShapeError } from "@camada/conv-math";
+import { ShapeError, shapeText } from "@camada/conv-math";
 import type { Tensor, Tensor2D } from "@tensorflow/tfjs-core";
+import { requireActivation } from "./activation.ts";
 import { requireBias } from "./convolution.ts";
 import { DENSE, type Activation } from "./kernels.ts";
 import { runKernel } from "./run-kernel.ts";
@@ -11,11 +12,12 @@ import { runKernel } from "./run-kernel.ts";
  * @param bias `[units]`, or none.
  * @param activation applied after the bias, fused where the backend can; `linear`.
  * @returns `[n, units]`
- * @throws {ShapeError} when shapes do not fit.
+ * @throws {ShapeError} when shapes do not fit, or there is no such activation.
  * @see MXNet 1.4.1, `mx.nd.FullyConnected`.
  */
 export function dense(x: Tensor2D, weight: Tensor2D, bias?: Tensor, activation: Activation = "linear"): Tensor2D {
-  const context = `x is [${x.shape.join(", ")}], weight is [${weight.shape.join(", ")}]`;
+  requireActivation("dense", activation);
+  const context = `x is ${shapeText(x.shape)}, weight is ${shapeText(weight.shape)}`;
   if (x.rank !== 2 || weight.rank !== 2) {
     throw new ShapeError("dense", "x and weight of rank 2", `ranks ${x.rank} and ${weight.rank}`, context);
   }

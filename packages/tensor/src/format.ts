@@ -1,4 +1,4 @@
-import { ShapeError } from "@camada/conv-math";
+import { ShapeError, shapeText, sizeOf } from "@camada/conv-math";
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { activeBackend } from "./backend.ts";
 import { bracketed, shownValues } from "./format/brackets.ts";
@@ -40,9 +40,9 @@ export function formatArray(
   shape: readonly number[] = [values.length],
   dtype: PrintableType = "float32",
 ): string {
-  const size = shape.reduce((product, extent) => product * extent, 1);
+  const size = sizeOf(shape);
   if (size !== values.length) {
-    throw new ShapeError("formatArray", `${size} values for shape [${shape.join(", ")}]`, String(values.length));
+    throw new ShapeError("formatArray", `${size} values for shape ${shapeText(shape)}`, String(values.length));
   }
   if (size === 0) return "[]";
   const grid = { values: dtype === "float32" ? Float32Array.from(values) : values, shape };

@@ -7,6 +7,7 @@ import { depthwiseRules } from "./gradients/depthwise.ts";
 import { imageRules } from "./gradients/images.ts";
 import { indexingRules } from "./gradients/indexing.ts";
 import { joiningRules } from "./gradients/joining.ts";
+import { kernelRules } from "./gradients/kernels.ts";
 import { poolingRules } from "./gradients/pooling.ts";
 import { productRules } from "./gradients/products.ts";
 import { reductionRules } from "./gradients/reductions.ts";
@@ -39,9 +40,9 @@ export const gradientRules: readonly tf.GradConfig[] = [
   ...imageRules,
 ];
 
-/** Registers the gradient rules that tfjs-core alone does not bring, filling gaps only. */
+/** Registers the rules of our kernels, and those that tfjs-core alone does not bring for its own, filling gaps only. */
 export function registerGradients(): void {
-  for (const rule of gradientRules) {
+  for (const rule of [...kernelRules, ...gradientRules]) {
     if (tf.getGradient(rule.kernelName) === undefined) tf.registerGradient(rule);
   }
 }

@@ -1,4 +1,4 @@
-import { ShapeError } from "@camada/conv-math";
+import { ShapeError, shapeText, sizeOf } from "@camada/conv-math";
 import * as tf from "@tensorflow/tfjs-core";
 
 /** A packed batch of images as a loader gives it; bytes travel, floats are made where they are used. */
@@ -7,7 +7,7 @@ export interface PackedImages {
   /** `[n, c, h, w]` or `[n, h, w, c]`: the order is the caller's and is kept. */
   readonly shape: readonly [number, number, number, number];
   /** Value that becomes 1: 255 for bytes scaled to [0, 1], 1 for values as they are. */
-  readonly divisor?: number;
+  readonly divisor?: number | undefined;
 }
 
 /**
@@ -16,9 +16,9 @@ export interface PackedImages {
  * @throws {ShapeError} when data and shape disagree.
  */
 export function imageTensor({ data, shape, divisor = 1 }: PackedImages): tf.Tensor4D {
-  const size = shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(shape);
   if (data.length !== size)
-    throw new ShapeError("imageTensor", `${size} values for [${shape.join(", ")}]`, `${data.length}`);
+    throw new ShapeError("imageTensor", `${size} values for ${shapeText(shape)}`, `${data.length}`);
   return tf.tensor4d(data instanceof Uint8Array ? scaleBytes(data, divisor) : scaleFloats(data, divisor), [...shape]);
 }
 

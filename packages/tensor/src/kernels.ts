@@ -86,7 +86,7 @@ export interface ActivationGradientAttrs {
 /** What a max window without a real element gives: float32's lowest finite value. */
 export const lowestFloat32 = -3.4028234663852886e38;
 
-/** Pooling windows: geometry without dilation, groups. `padEnd` already holds what ceil mode adds. */
+/** Pooling windows: geometry without dilation and groups. Ceil mode shows in `outputSize` alone. */
 export interface PoolAttrs {
   readonly kind: "max" | "avg";
   readonly kernel: readonly number[];

@@ -7,9 +7,9 @@ export type PadMode = "constant" | "edge" | "reflect";
 /** Options of {@link pad}. */
 export interface PadOptions {
   /** What to add; `constant`. */
-  readonly mode?: PadMode;
+  readonly mode?: PadMode | undefined;
   /** The value that mode `constant` adds; 0. */
-  readonly constantValue?: number;
+  readonly constantValue?: number | undefined;
 }
 
 /**

@@ -1,4 +1,11 @@
-import { paddingPerAxis, perAxis, poolShape, type PoolOptions as Geometry } from "@camada/conv-math";
+import {
+  paddingPerAxis,
+  perAxis,
+  type PoolOptions as Geometry,
+  poolShape,
+  ShapeError,
+  shapeText,
+} from "@camada/conv-math";
 import * as tf from "@tensorflow/tfjs-core";
 import { preferredLayout, type Layout } from "./backend.ts";
 import { channelsFirst } from "./convolution.ts";
@@ -12,13 +19,13 @@ import { runKernel } from "./run-kernel.ts";
  */
 export interface PoolOptions extends Geometry {
   /** Where the channels stand in `x` and in the result; `NCHW`. */
-  readonly layout?: Layout;
+  readonly layout?: Layout | undefined;
 }
 
 /** Options of {@link avgPool}. */
 export interface AvgPoolOptions extends PoolOptions {
   /** Whether padding counts in the divisor; true, as in Gluon. */
-  readonly countIncludePad?: boolean;
+  readonly countIncludePad?: boolean | undefined;
 }
 
 /**
@@ -49,22 +56,27 @@ export function avgPool<T extends tf.Tensor>(x: T, options: AvgPoolOptions): T {
 /**
  * Largest element of each channel.
  * @param x `[n, c, ...spatial]`
+ * @param layout where the channels stand; `NCHW`.
  * @returns `[n, c, 1, …]`, the rank of `x`.
+ * @throws {ShapeError} for a tensor without a spatial axis.
  */
 export function globalMaxPool<T extends tf.Tensor>(x: T, layout: Layout = "NCHW"): T {
-  return tf.max(x, spatialAxes(x, layout), true);
+  return tf.max(x, spatialAxes("globalMaxPool", x, layout), true);
 }
 
 /**
  * Mean of each channel.
  * @param x `[n, c, ...spatial]`
+ * @param layout where the channels stand; `NCHW`.
  * @returns `[n, c, 1, …]`, the rank of `x`.
+ * @throws {ShapeError} for a tensor without a spatial axis.
  */
 export function globalAvgPool<T extends tf.Tensor>(x: T, layout: Layout = "NCHW"): T {
-  return tf.mean(x, spatialAxes(x, layout), true);
+  return tf.mean(x, spatialAxes("globalAvgPool", x, layout), true);
 }
 
-function spatialAxes(x: tf.Tensor, layout: Layout): number[] {
+function spatialAxes(op: string, x: tf.Tensor, layout: Layout): number[] {
+  if (x.rank < 3) throw new ShapeError(op, "x of rank 3 or more", shapeText(x.shape));
   const first = layout === "NCHW" ? 2 : 1;
   return Array.from({ length: x.rank - 2 }, (_, i) => first + i);
 }

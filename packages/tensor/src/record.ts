@@ -2,15 +2,14 @@ import * as tf from "@tensorflow/tfjs-core";
 import { AutogradError } from "./errors.ts";
 import { differentiated, gradientSlot, storeGradient } from "./gradient-slot.ts";
 import { registerGradients } from "./gradients.ts";
-import { registerKernelGradients } from "./kernel-gradients.ts";
 import { withModes } from "./mode.ts";
 
 /** Options of {@link record}. */
 export interface RecordOptions {
   /** Whether layers behave as in training; true. */
-  readonly trainMode?: boolean;
+  readonly trainMode?: boolean | undefined;
   /** Gradient of the final value with respect to the first output, in its shape; ones: the gradient of its sum. */
-  readonly headGradient?: tf.Tensor;
+  readonly headGradient?: tf.Tensor | undefined;
 }
 
 /** A recorded forward pass. */
@@ -39,15 +38,17 @@ export function record<T extends tf.Tensor | readonly tf.Tensor[]>(
   forward: () => T,
   { trainMode = true, headGradient }: RecordOptions = {},
 ): Recording<T> {
-  registerKernelGradients();
   registerGradients();
   const variables: tf.Tensor[] = [];
-  const { value, grads, rest } = tf.tidy(() => differentiate(forward, variables, trainMode, headGradient));
-  if (variables.length === 0) throw noVariable("none has a gradient attached");
+  const { value, grads, rest } = tf.tidy(() => {
+    const passes = differentiate(forward, variables, trainMode, headGradient);
+    if (variables.length === 0) throw noVariable("none has a gradient attached");
+    if (!passes.grads.some(Boolean)) throw noVariable("none that leads to the output");
+    return passes;
+  });
   const gradients = (variables as tf.Variable[]).flatMap((variable, i) =>
     grads[i] ? [{ variable, gradient: grads[i] }] : [],
   );
-  if (gradients.length === 0) throw noVariable("none that leads to the output");
   let isDone = false;
   return {
     value: (rest === undefined ? value : [value, ...rest]) as unknown as T,

@@ -3,18 +3,15 @@ import { preferredLayout } from "./backend.ts";
 import { registerComposedKernels } from "./composed.ts";
 import { registerGradients } from "./gradients.ts";
 import { invoke, invokeAll, type KernelInputs } from "./invoke.ts";
-import { registerKernelGradients } from "./kernel-gradients.ts";
 
 const prepared = new Set<string>();
 
 /** Programs that set a tfjs backend themselves, without `useBackend`, get our kernels and gradients here. */
 function ensureRegistered(): void {
-  const [tfBackend, layout] = [tf.getBackend(), preferredLayout()];
-  const key = `${tfBackend} ${layout}`;
-  if (prepared.has(key)) return;
-  prepared.add(key);
-  registerComposedKernels(tfBackend, layout);
-  registerKernelGradients();
+  const tfBackend = tf.getBackend();
+  if (prepared.has(tfBackend)) return;
+  prepared.add(tfBackend);
+  registerComposedKernels(tfBackend, preferredLayout);
   registerGradients();
 }
 

@@ -1,4 +1,4 @@
-import { ShapeError } from "@camada/conv-math";
+import { ShapeError, shapeText } from "@camada/conv-math";
 import * as tf from "@tensorflow/tfjs-core";
 import { SOFTMAX_CROSS_ENTROPY } from "./kernels.ts";
 import { runKernelAll } from "./run-kernel.ts";
@@ -9,7 +9,7 @@ export interface SoftmaxCrossEntropyOptions {
    * Refuses labels outside `[0, classes)`, at the price of reading them back from the device; false. Gluon's way, the
    * default, clips them silently to the nearest class.
    */
-  readonly strictLabels?: boolean;
+  readonly strictLabels?: boolean | undefined;
 }
 
 /**
@@ -26,10 +26,10 @@ export function softmaxCrossEntropy(
   { strictLabels = false }: SoftmaxCrossEntropyOptions = {},
 ): tf.Tensor1D {
   const op = "softmaxCrossEntropy";
-  if (logits.rank !== 2) throw new ShapeError(op, "logits of rank 2", `[${logits.shape.join(", ")}]`);
+  if (logits.rank !== 2) throw new ShapeError(op, "logits of rank 2", shapeText(logits.shape));
   const [n, classes] = logits.shape;
   if (labels.rank !== 1 || labels.size !== n) {
-    throw new ShapeError(op, `labels of shape [${n}]`, `[${labels.shape.join(", ")}]`);
+    throw new ShapeError(op, `labels of shape [${n}]`, shapeText(labels.shape));
   }
   if (strictLabels) {
     const wrong = labels.dataSync().find((label) => !(Number.isInteger(label) && label >= 0 && label < classes));

@@ -1,6 +1,6 @@
 import { transposedConvolutionShape, type TransposedConvolutionOptions as Geometry } from "@camada/conv-math";
 import * as tf from "@tensorflow/tfjs-core";
-import { activation as activate } from "./activation.ts";
+import { activation as activate, requireActivation } from "./activation.ts";
 import { preferredLayout, type Layout } from "./backend.ts";
 import { channelsFirst, convolutionAttrs, requireBias, requireRanks } from "./convolution.ts";
 import { CONVOLUTION_INPUT_GRADIENT, type Activation } from "./kernels.ts";
@@ -13,9 +13,9 @@ import { runKernel } from "./run-kernel.ts";
  */
 export interface TransposedConvolutionOptions extends Geometry {
   /** Applied after the bias; `linear`. */
-  readonly activation?: Activation;
+  readonly activation?: Activation | undefined;
   /** Where the channels of `x` and of the result stand; `NCHW`. The weight does not change. */
-  readonly layout?: Layout;
+  readonly layout?: Layout | undefined;
 }
 
 /**
@@ -82,6 +82,7 @@ function transposed(
   options: TransposedConvolutionOptions = {},
 ): tf.Tensor {
   const { activation = "linear", layout = "NCHW" } = options;
+  requireActivation(op, activation);
   requireRanks(op, axes, x, weight);
   const [n, cOut, ...spatial] = transposedConvolutionShape(channelsFirst(x, layout), weight.shape, options, op);
   requireBias(op, bias, cOut!);

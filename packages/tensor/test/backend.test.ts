@@ -6,6 +6,7 @@ import {
   BackendUnavailableError,
   compile,
   firstAvailable,
+  preferredLayout,
   useBackend,
   type Backend,
 } from "../src/index.ts";
@@ -40,6 +41,24 @@ describe("firstAvailable", () => {
   it("does not take a defect for an unavailable backend", async () => {
     const broken: Backend = { ...refusing("cuda"), activate: () => Promise.reject(new TypeError("a defect")) };
     await expect(firstAvailable([broken, before.backend])).rejects.toThrow(TypeError);
+  });
+});
+
+describe("activeBackend", () => {
+  it("is the one that tfjs was set back to", async () => {
+    tf.registerBackend("twin", () => tf.engine().findBackend(before.info.tfBackend), 0);
+    const twin: Backend = {
+      ...before.backend,
+      async activate() {
+        await tf.setBackend("twin");
+        return { ...before.info, tfBackend: "twin", layout: before.info.layout === "NCHW" ? "NHWC" : "NCHW" };
+      },
+    };
+    await useBackend(twin);
+    expect(activeBackend()?.backend).toBe(twin);
+    await tf.setBackend(before.info.tfBackend);
+    expect(activeBackend()).toEqual(before);
+    expect(preferredLayout()).toBe(before.info.layout);
   });
 });
 

@@ -34,6 +34,14 @@ describe("dense", () => {
     expect(call).toThrow(expected);
   });
 
+  it("refuses an activation that does not exist", () => {
+    const call = () => dense(tf.ones([1, 2]), tf.ones([3, 2]), undefined, "gelu" as "relu");
+    expect(call).toThrow(ShapeError);
+    expect(call).toThrow(
+      "dense: expected an activation among linear, relu, sigmoid, tanh, softrelu, softsign, got gelu",
+    );
+  });
+
   it("refuses a bias of another length", () => {
     expect(() => dense(tf.ones([1, 2]), tf.ones([3, 2]), tf.ones([2]))).toThrow(
       "dense: expected bias of shape [3], got [2]",

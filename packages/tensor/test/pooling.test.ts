@@ -49,6 +49,25 @@ describe("maxPool", () => {
     const dx = tf.grad((x: tf.Tensor) => maxPool(x, { poolSize: 2 }))(tf.ones([1, 1, 2, 2]));
     expectClose(dx, tf.tensor4d([1, 0, 0, 0], [1, 1, 2, 2]), { absolute: 0 });
   });
+
+  it("has gradients over volumes with windows of three extents", () => {
+    const x = randomTensor<tf.Rank>([1, 1, 3, 5, 3], { distinct: true });
+    const options = { poolSize: [2, 4, 3], strides: [1, 3, 2], padding: [0, 2, 1] };
+    expectGradients((a) => maxPool(a, options), [x]);
+  });
+
+  it("gives a volume's gradient to the first of equal maxima", () => {
+    const dx = tf.grad((x: tf.Tensor) => maxPool(x, { poolSize: 2 }))(tf.ones([1, 1, 2, 2, 2]));
+    expectClose(dx, tf.tensor([1, 0, 0, 0, 0, 0, 0, 0], [1, 1, 2, 2, 2]), { absolute: 0 });
+  });
+});
+
+describe("global pooling", () => {
+  it("refuses a batch without a spatial axis", () => {
+    const call = () => globalAvgPool(tf.ones([2, 3]));
+    expect(call).toThrow(ShapeError);
+    expect(call).toThrow("globalAvgPool: expected x of rank 3 or more, got [2, 3]");
+  });
 });
 
 describe("avgPool", () => {

@@ -145,6 +145,18 @@ describe("record", () => {
     });
   });
 
+  it("leaves nothing behind when no variable leads to the output", () => {
+    const x = tf.tensor1d([1, 2]);
+    expectNoLeak(() => {
+      expect(() => record(() => [tf.square(x), tf.neg(x)])).toThrow("none has a gradient attached");
+    });
+    attachGrad(variable([1]));
+    expectNoLeak(() => {
+      expect(() => record(() => tf.square(x))).toThrow("none that leads to the output");
+    });
+    x.dispose();
+  });
+
   it("leaves nothing behind but its outputs", () => {
     const w = variable([1, 2]);
     attachGrad(w, "add");

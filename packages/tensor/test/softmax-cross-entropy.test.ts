@@ -37,6 +37,11 @@ describe("softmaxCrossEntropy", () => {
     expectGradients((logits) => softmaxCrossEntropy(logits as tf.Tensor2D, labels), [randomTensor<tf.Rank.R2>([3, 4])]);
   });
 
+  it("lets nothing flow into labels that come from the scores", () => {
+    const f = (logits: tf.Tensor) => softmaxCrossEntropy(logits as tf.Tensor2D, tf.argMax(logits, 1));
+    expectClose(tf.grad(f)(tf.tensor2d([[0, Math.log(3)]])), [[0.25, -0.25]], { absolute: 1e-6 });
+  });
+
   it("clips labels that are no class, unless asked to refuse them", () => {
     const logits = tf.tensor2d([
       [0, 1, 2],

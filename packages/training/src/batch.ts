@@ -9,20 +9,20 @@ export type Numbers = Float32Array | Float64Array | Int32Array | Uint8Array;
 export interface ImageBatch {
   readonly images: PackedImages & {
     /** Order of the axes of `shape`; `NCHW`. */
-    readonly layout?: "NCHW" | "NHWC";
+    readonly layout?: "NCHW" | "NHWC" | undefined;
     /** Left for the device: `(value − mean[c]) / std[c]` after the division by `divisor`. */
-    readonly normalization?: { readonly mean: readonly number[]; readonly std: readonly number[] };
+    readonly normalization?: { readonly mean: readonly number[]; readonly std: readonly number[] } | undefined;
   };
   /** Class numbers (`Int32Array`) or targets (`Float32Array`), `[n]`. */
   readonly labels: Numbers;
   /** Place of each sample in its dataset. */
-  readonly indices?: ArrayLike<number>;
+  readonly indices?: ArrayLike<number> | undefined;
 }
 
 /** A batch of any arrays: inputs first, then labels or targets; axis 0 of both is the batch. */
 export interface ArrayBatch {
   readonly arrays: readonly { readonly data: Numbers; readonly shape: readonly number[] }[];
-  readonly indices?: ArrayLike<number>;
+  readonly indices?: ArrayLike<number> | undefined;
 }
 
 /** What loaders give. */

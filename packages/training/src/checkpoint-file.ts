@@ -7,13 +7,16 @@ import type { Checkpoint } from "./checkpoint.ts";
 export class CheckpointWriteError extends Error {
   override readonly name = "CheckpointWriteError";
   readonly path: string;
+  readonly expected: string;
+  readonly got: string;
 
   constructor(path: string, sizeBytes: number, cause: unknown) {
-    const size = `${(sizeBytes / 2 ** 20).toFixed(1)} MiB`;
-    super(`saveCheckpoint: expected to write ${size} to ${path}, got ${reasonOf(cause)}; nothing was changed`, {
-      cause,
-    });
+    const expected = `to write ${(sizeBytes / 2 ** 20).toFixed(1)} MiB to ${path}`;
+    const got = reasonOf(cause);
+    super(`saveCheckpoint: expected ${expected}, got ${got}; nothing was changed`, { cause });
     this.path = path;
+    this.expected = expected;
+    this.got = got;
   }
 }
 
@@ -21,10 +24,16 @@ export class CheckpointWriteError extends Error {
 export class CheckpointReadError extends Error {
   override readonly name = "CheckpointReadError";
   readonly path: string;
+  readonly expected: string;
+  readonly got: string;
 
   constructor(path: string, cause: unknown) {
-    super(`loadCheckpoint: expected a checkpoint file at ${path}, got ${reasonOf(cause)}`, { cause });
+    const expected = `a checkpoint file at ${path}`;
+    const got = reasonOf(cause);
+    super(`loadCheckpoint: expected ${expected}, got ${got}`, { cause });
     this.path = path;
+    this.expected = expected;
+    this.got = got;
   }
 }
 

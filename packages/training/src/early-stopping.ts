@@ -7,9 +7,9 @@ export interface EarlyStopping {
   /** Epochs without improvement after which the run ends; at least 1. */
   readonly patience: number;
   /** An improvement is a change by more than this; 0. */
-  readonly minDelta?: number;
+  readonly minDelta?: number | undefined;
   /** Whether less or more is better; `min` for a loss, else `max`. */
-  readonly mode?: "min" | "max";
+  readonly mode?: "min" | "max" | undefined;
 }
 
 /** What is looked at of an epoch record. */

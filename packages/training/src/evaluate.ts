@@ -21,7 +21,7 @@ export type Predictor = Pick<Net, "forward">;
 /** Options of {@link evaluate}. */
 export interface EvaluateOptions<M extends Metrics> {
   /** What is measured besides the loss; accuracy. */
-  readonly metrics?: M;
+  readonly metrics?: M | undefined;
   /** Ends the evaluation between two batches: it then throws the signal's reason. */
   readonly signal?: AbortSignalLike | undefined;
 }

@@ -66,9 +66,10 @@ export function accuracy(): Metric<number> {
 /**
  * Fraction of samples whose label is among the `k` highest outputs.
  * @param k at least 1; outputs must have as many classes.
+ * @throws {TrainingOptionError} unless it is a whole number of 1 or more.
  */
 export function topK(k: number): Metric<number> {
-  if (!Number.isInteger(k) || k < 1) throw new TrainingOptionError("topK", "a whole number of 1 or more", String(k));
+  requireCount("topK", k);
   return fraction(({ outputs, labels }) => {
     const { indices } = tf.topk(outputs, k);
     return tf.any(tf.equal(indices, tf.expandDims(tf.cast(labels, "int32"), -1)), -1);
@@ -78,8 +79,10 @@ export function topK(k: number): Metric<number> {
 /**
  * How often each label was taken for each class: `value[label][predicted]`.
  * @param classes number of classes.
+ * @throws {TrainingOptionError} unless it is a whole number of 1 or more; while measuring, for a label that is no class.
  */
 export function confusionMatrix(classes: number): Metric<number[][]> {
+  requireCount("confusionMatrix", classes);
   return {
     measure: ({ outputs, labels }) =>
       tf.concat([tf.reshape(tf.cast(labels, "int32"), [-1]), tf.reshape(predicted(outputs), [-1])]),
@@ -100,6 +103,12 @@ export function confusionMatrix(classes: number): Metric<number[][]> {
 /** The class with the highest output on axis 1. */
 export function predicted(outputs: tf.Tensor): tf.Tensor {
   return tf.argMax(outputs, 1);
+}
+
+/** @throws {TrainingOptionError} unless `count` is a whole number of `least` or more. */
+export function requireCount(op: string, count: number, least = 1): void {
+  if (Number.isInteger(count) && count >= least) return;
+  throw new TrainingOptionError(op, `a whole number of ${least} or more`, String(count));
 }
 
 function fraction(isRight: (batch: MeasuredBatch) => tf.Tensor): Metric<number> {

@@ -18,19 +18,19 @@ export interface TrainOptions<M extends Metrics = DefaultMetrics> {
   /** Epochs in all, those before a resumed checkpoint included. */
   readonly epochs: number;
   /** What is measured besides the loss, under the names the records use; accuracy. For regression: `{}`. */
-  readonly metrics?: M;
+  readonly metrics?: M | undefined;
   /** Samples of a full batch; the loader's `batchSize`. */
   readonly batchSize?: number | undefined;
   /**
    * What the gradients of a step are divided by: the size of a full batch, also for a shorter last one, as the lesson
    * does, or the batch's own; `batchSize`.
    */
-  readonly divideBy?: "batchSize" | "samples";
+  readonly divideBy?: "batchSize" | "samples" | undefined;
   readonly earlyStopping?: EarlyStopping | undefined;
   /** Ends the run between two steps, with its state kept. */
   readonly signal?: AbortSignalLike | undefined;
   /** How often the run yields a checkpoint: after so many epochs, after so many steps, or both; never. */
-  readonly checkpointEvery?: { readonly epochs?: number; readonly steps?: number } | undefined;
+  readonly checkpointEvery?: { readonly epochs?: number | undefined; readonly steps?: number | undefined } | undefined;
   /** Where to go on. */
   readonly resume?: Checkpoint<M> | Checkpoint | undefined;
   /** Random sources whose state belongs to the run; the default one, which `Dropout` draws from. */

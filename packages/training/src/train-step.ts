@@ -14,9 +14,9 @@ import {
 /** Options of {@link trainStep}. */
 export interface TrainStepOptions<M extends Metrics> {
   /** What is measured besides the loss; accuracy. */
-  readonly metrics?: M;
+  readonly metrics?: M | undefined;
   /** What the gradients are divided by; the number of samples in the batch. */
-  readonly batchSize?: number;
+  readonly batchSize?: number | undefined;
 }
 
 /**
@@ -96,8 +96,8 @@ export class ForwardBackward<M extends Metrics> {
 }
 
 /**
- * Gives parameters whose shapes depend on the input their values. `record` differentiates what is there when it begins,
- * so they must exist by then. One sample will do.
+ * Gives parameters whose shapes depend on the input their values, all of them before the first number that a training
+ * pass draws, and outside the pass, which may be compiled. One sample will do.
  */
 function initialize(net: Net, inputs: tf.Tensor): void {
   if ([...net.structuralParams().values()].every((parameter) => parameter.isInitialized)) return;

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { TrainingOptionError } from "./errors.ts";
-import { predicted, type Metric } from "./metric.ts";
+import { predicted, requireCount, type Metric } from "./metric.ts";
 
 /** A sample that was taken for another class. */
 export interface Mistake {
@@ -17,8 +17,10 @@ const FIELDS = 4;
 /**
  * The wrongly classified samples with the highest losses, the worst first.
  * @param count how many to keep.
+ * @throws {TrainingOptionError} unless it is a whole number of 0 or more.
  */
 export function worstMistakes(count: number): Metric<Mistake[]> {
+  requireCount("worstMistakes", count, 0);
   return {
     measure({ outputs, labels, losses }) {
       if (labels.size !== losses.size) {

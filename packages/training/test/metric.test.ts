@@ -76,7 +76,6 @@ describe("metrics", () => {
     expect(valueOf(topK(1), FIRST, SECOND)).toBe(1 / 4);
     expect(valueOf(topK(2), FIRST, SECOND)).toBe(3 / 4);
     expect(valueOf(topK(3), FIRST, SECOND)).toBe(1);
-    expect(() => topK(0)).toThrow(TrainingOptionError);
   });
 
   it("confusionMatrix has labels in rows and predictions in columns", () => {
@@ -95,6 +94,19 @@ describe("metrics", () => {
         got: "2",
       }),
     );
+  });
+
+  it.each([
+    ["topK", topK, 1],
+    ["confusionMatrix", confusionMatrix, 1],
+    ["worstMistakes", worstMistakes, 0],
+  ] as const)("%s refuses what is no count", (op, metric: (count: number) => unknown, least) => {
+    for (const count of [least - 1, 1.5, NaN]) {
+      expect(() => metric(count)).toThrow(TrainingOptionError);
+      expect(() => metric(count)).toThrow(
+        expect.objectContaining({ op, expected: `a whole number of ${least} or more`, got: String(count) }),
+      );
+    }
   });
 
   it("worstMistakes keeps the highest losses among wrong predictions, the worst first", () => {

@@ -9,15 +9,15 @@ import { checkDownload, readDatasetFolder } from "./read-files.ts";
 /** Options of a download; the files stay in the cache. */
 export interface DownloadOptions {
   /** Folder of the cache, default `cacheFolder()`. */
-  readonly root?: string;
+  readonly root?: string | undefined;
   /** Addresses that replace the official ones; each ends in a slash. */
-  readonly baseUrls?: readonly string[];
+  readonly baseUrls?: readonly string[] | undefined;
   /** Called after each piece. */
-  readonly onProgress?: (progress: DownloadProgress) => void;
+  readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
   /** A connection from which nothing comes for so long is given up, default 20,000. */
-  readonly stallTimeoutMs?: number;
+  readonly stallTimeoutMs?: number | undefined;
   /** Stops the download, and opening with it, when it aborts with an AbortError; what has come stays for the next. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**

@@ -11,7 +11,7 @@ import { diskError } from "./disk-error.ts";
 /** Options of a folder of images. */
 export interface ImageFolderOptions {
   /** 3 for RGB (default), 1 for grey. */
-  readonly channels?: 1 | 3;
+  readonly channels?: 1 | 3 | undefined;
 }
 
 /**

@@ -8,7 +8,7 @@ import { cache, debian, npmPackage } from "./sources.ts";
 /** Where to look for a dataset. */
 export interface OpenOptions {
   /** Tried in order. */
-  readonly sources?: readonly DatasetSource[];
+  readonly sources?: readonly DatasetSource[] | undefined;
 }
 
 /**

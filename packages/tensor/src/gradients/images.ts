@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { reduceTo, rule, runKernel } from "./rule.ts";
+import { invoke } from "../invoke.ts";
+import { reduceTo, rule } from "./rule.ts";
 
 /** Where an output coordinate falls in the input when pixels are areas and not points. */
 const halfPixel = (out: number, inSize: number, outSize: number) => ((out + 0.5) * inSize) / outSize - 0.5;
@@ -27,7 +28,7 @@ function resizeMatrix(outSize: number, inSize: number, weight: typeof linearWeig
 const resize = (kernelName: string, gradientKernel: string, weight: typeof linearWeight) =>
   rule<[tf.Tensor], tf.ResizeBilinearAttrs>(kernelName, { inputs: ["images"] }, (dy, [images], attrs) => ({
     images: () => {
-      if (!attrs.halfPixelCenters) return tf.reshape(runKernel(gradientKernel, { images, dy }, attrs), images.shape);
+      if (!attrs.halfPixelCenters) return tf.reshape(invoke(gradientKernel, { images, dy }, attrs), images.shape);
       const [n, h, w, c] = images.shape as [number, number, number, number];
       const [outH, outW] = attrs.size;
       const columns = tf.matMul(resizeMatrix(outH, h, weight), tf.reshape(dy, [n, outH, outW * c]), true);
@@ -56,7 +57,7 @@ const batchNormRule = rule<[tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor], tf.Fuse
 const localResponseRule = rule<[tf.Tensor, tf.Tensor]>(
   tf.LRN,
   { inputs: ["x"], outputs: [true] },
-  (dy, [x, y], attrs) => ({ x: () => runKernel(tf.LRNGrad, { x, y, dy }, attrs) }),
+  (dy, [x, y], attrs) => ({ x: () => invoke(tf.LRNGrad, { x, y, dy }, attrs) }),
 );
 
 /** Rules of resizing and of normalization over images, channels last. */

@@ -1,3 +1,4 @@
+import { sizeOf } from "@camada/conv-math";
 import * as tf from "@tensorflow/tfjs-core";
 import { hasKernel, rule, zeroGradient } from "./rule.ts";
 
@@ -15,7 +16,7 @@ function sumByIndex(x: tf.Tensor, indices: tf.Tensor1D, count: number): tf.Tenso
 function ungather(dy: tf.Tensor, x: tf.Tensor, indices: tf.Tensor, attrs: tf.GatherV2Attrs): tf.Tensor {
   const axis = tf.util.parseAxisParam(attrs.axis, x.shape)[0]!;
   const batchDims = attrs.batchDims < 0 ? attrs.batchDims + indices.rank : attrs.batchDims;
-  const size = (from: number, to: number) => x.shape.slice(from, to).reduce((product, extent) => product * extent, 1);
+  const size = (from: number, to: number) => sizeOf(x.shape.slice(from, to));
   const [batch, outer, n, inner] = [size(0, batchDims), size(batchDims, axis), x.shape[axis]!, size(axis + 1, x.rank)];
   const perBatch = indices.size / batch;
 

@@ -1,5 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { rule, runKernel } from "./rule.ts";
+import { invoke } from "../invoke.ts";
+import { lowestFloat32 } from "../kernels.ts";
+import { maxPool3dGradient } from "./max-pool-3d.ts";
+import { rule } from "./rule.ts";
 
 /** Window geometry along one spatial axis. */
 interface WindowAxis {
@@ -46,9 +49,24 @@ function averageGradient(gradientKernel: string, dy: tf.Tensor, x: tf.Tensor, ax
     strides: axes.map(({ stride }) => stride),
     pad: "valid",
   };
-  if (padded.join() === x.shape.join()) return runKernel(gradientKernel, { dy: scaled, input: x }, attrs);
-  const gradient = runKernel(gradientKernel, { dy: scaled, input: tf.zeros(padded) }, attrs);
+  if (padded.join() === x.shape.join()) return invoke(gradientKernel, { dy: scaled, input: x }, attrs);
+  return withoutBorders(invoke(gradientKernel, { dy: scaled, input: tf.zeros(padded) }, attrs), x, axes);
+}
+
+/** The part of a gradient of the padded input that belongs to `x`. */
+function withoutBorders(gradient: tf.Tensor, x: tf.Tensor, axes: readonly WindowAxis[]): tf.Tensor {
   return tf.slice(gradient, [0, ...axes.map(({ padBegin }) => padBegin), 0], x.shape);
+}
+
+/** Borders of the lowest number are no window's maximum. */
+function maximumGradient3d(dy: tf.Tensor, x: tf.Tensor, axes: readonly WindowAxis[]): tf.Tensor {
+  const borders = paddedShape(x.shape, axes).map((size, i): [number, number] => {
+    const before = axes[i - 1]?.padBegin ?? 0;
+    return [before, size - x.shape[i]! - before];
+  });
+  const kernel = axes.map((axis) => axis.kernel);
+  const strides = axes.map((axis) => axis.stride);
+  return withoutBorders(maxPool3dGradient(dy, tf.pad(x, borders, lowestFloat32), kernel, strides), x, axes);
 }
 
 function axes2d(x: tf.Tensor, { filterSize, strides, pad, dimRoundingMode }: tf.AvgPoolAttrs): WindowAxis[] {
@@ -112,19 +130,13 @@ function axes3d(x: tf.Tensor, { filterSize, strides, pad, dimRoundingMode }: tf.
   ];
 }
 
-/** Max pooling's gradient kernel takes the forward kernel's attributes; the result tells it each window's maximum. */
-const maximum = (kernelName: string, gradientKernel: string) =>
-  rule<[tf.Tensor, tf.Tensor]>(kernelName, { inputs: ["x"], outputs: [true] }, (dy, [x, y], attrs) => ({
-    x: () => runKernel(gradientKernel, { dy, input: x, output: y }, attrs),
-  }));
-
 /** The morphological dilation `y = max(x + filter)` over windows. */
 const dilation2dRule = rule<[tf.Tensor, tf.Tensor]>(
   tf.Dilation2D,
   { inputs: ["x", "filter"] },
   (dy, [x, filter], attrs) => ({
-    x: () => runKernel(tf.Dilation2DBackpropInput, { x, filter, dy }, attrs),
-    filter: () => runKernel(tf.Dilation2DBackpropFilter, { x, filter, dy }, attrs),
+    x: () => invoke(tf.Dilation2DBackpropInput, { x, filter, dy }, attrs),
+    filter: () => invoke(tf.Dilation2DBackpropFilter, { x, filter, dy }, attrs),
   }),
 );
 
@@ -136,7 +148,11 @@ export const poolingRules: readonly tf.GradConfig[] = [
   rule<[tf.Tensor], tf.AvgPool3DAttrs>(tf.AvgPool3D, { inputs: ["x"] }, (dy, [x], attrs) => ({
     x: () => averageGradient(tf.AvgPool3DGrad, dy, x, axes3d(x, attrs)),
   })),
-  maximum(tf.MaxPool, tf.MaxPoolGrad),
-  maximum(tf.MaxPool3D, tf.MaxPool3DGrad),
+  rule<[tf.Tensor, tf.Tensor]>(tf.MaxPool, { inputs: ["x"], outputs: [true] }, (dy, [x, y], attrs) => ({
+    x: () => invoke(tf.MaxPoolGrad, { dy, input: x, output: y }, attrs),
+  })),
+  rule<[tf.Tensor], tf.MaxPool3DAttrs>(tf.MaxPool3D, { inputs: ["x"] }, (dy, [x], attrs) => ({
+    x: () => maximumGradient3d(dy, x, axes3d(x, attrs)),
+  })),
   dilation2dRule,
 ];

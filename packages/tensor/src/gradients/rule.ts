@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { invoke } from "../invoke.ts";
 
 /** Gradients of one call, by the kernel's input names; each is computed only if that input needs it. */
 export type InputGradients = Record<string, () => tf.Tensor>;
@@ -75,7 +76,7 @@ export function fromOutput<A extends object = object>(
   const { gradFunc } = rule<[x: tf.Tensor, y: tf.Tensor] | [y: tf.Tensor], A>(kernelName, {}, (dy, saved, attrs) => ({
     [input]: () => {
       const again = saved.length === 2 && tapes() > 0;
-      return derivative(dy, again ? runKernel(kernelName, { [input]: saved[0] }, attrs) : saved.at(-1)!, attrs);
+      return derivative(dy, again ? invoke(kernelName, { [input]: saved[0] }, attrs) : saved.at(-1)!, attrs);
     },
   }));
   return {
@@ -120,11 +121,6 @@ export function repeatTo(x: tf.Tensor, shape: readonly number[]): tf.Tensor {
 /** Zeros of a tensor's shape; gradients are float32 whatever the type of the input. */
 export function zeroGradient(input: tf.Tensor): tf.Tensor {
   return tf.zeros(input.shape, "float32");
-}
-
-/** Runs a kernel by name, for those that have no public operation; it is recorded like any other. */
-export function runKernel(kernelName: string, inputs: Record<string, tf.Tensor>, attrs: object): tf.Tensor {
-  return tf.engine().runKernel(kernelName, inputs, attrs as tf.NamedAttrMap);
 }
 
 /** Whether the active backend has a kernel. */

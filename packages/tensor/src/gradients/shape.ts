@@ -1,3 +1,4 @@
+import { sizeOf } from "@camada/conv-math";
 import * as tf from "@tensorflow/tfjs-core";
 import { inverse } from "./reductions.ts";
 import { fromInput, linear, reduceTo } from "./rule.ts";
@@ -8,7 +9,7 @@ function untile(dy: tf.Tensor, x: tf.Tensor, reps: readonly number[]): tf.Tensor
   let sum = dy;
   reps.forEach((rep, axis) => {
     if (rep === 1) return;
-    const before = shape.slice(0, axis).reduce((product, size) => product * size, 1);
+    const before = sizeOf(shape.slice(0, axis));
     shape[axis] = x.shape[axis]!;
     sum = tf.sum(tf.reshape(sum, [before, rep, sum.size / (before * rep)]), 1);
   });

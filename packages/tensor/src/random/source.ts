@@ -43,9 +43,10 @@ export function checkCount(op: string, n: number): void {
   if (!Number.isSafeInteger(n) || n < 0) throw new ShapeError(op, "a count of 0 or more", String(n));
 }
 
-/** @throws {ShapeError} unless both bounds are finite. */
+/** @throws {ShapeError} unless both bounds are finite as float32. */
 export function checkBounds(op: string, low: number, high: number): void {
-  if (!Number.isFinite(low) || !Number.isFinite(high)) throw new ShapeError(op, "finite bounds", `[${low}, ${high})`);
+  if (!Number.isFinite(Math.fround(low)) || !Number.isFinite(Math.fround(high)))
+    throw new ShapeError(op, "finite bounds", `[${low}, ${high})`);
 }
 
 /** @throws {ShapeError} unless `below` is a whole number from 1 to 2^31. */

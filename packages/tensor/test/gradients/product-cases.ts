@@ -179,7 +179,10 @@ export const productCases: GradientCases = {
     windows((x) => tf.avgPool3d(rank5(x), 2, 1, "same"), 1, 3, 2, 3, 1),
     windows((x) => tf.avgPool3d(rank5(x), 2, [1, 2, 2], "valid"), 2, 2, 3, 2, 1),
   ],
-  [tf.MaxPool3D]: [windows((x) => tf.maxPool3d(rank5(x), 2, 1, "same"), 1, 3, 2, 3, 1)],
+  [tf.MaxPool3D]: [
+    windows((x) => tf.maxPool3d(rank5(x), 2, 1, "same"), 1, 3, 2, 3, 1),
+    windows((x) => tf.maxPool3d(rank5(x), [1, 3, 2], [1, 1, 2], "valid"), 1, 2, 4, 4, 1),
+  ],
   [tf.Dilation2D]: [
     {
       of: (x, w) => tf.dilation2d(rank4(x), w as tf.Tensor3D, 1, "valid"),

@@ -84,6 +84,7 @@ describe("random.seeded", () => {
     expect(() => source.normal(-1)).toThrow(ShapeError);
     expect(() => source.integer(1, 2 ** 31 + 1)).toThrow(ShapeError);
     expect(() => source.uniform(1, 0, Infinity)).toThrow("uniform: expected finite bounds, got [0, Infinity)");
+    expect(() => source.uniform(1, 0, 1e39)).toThrow("uniform: expected finite bounds, got [0, 1e+39)");
     expect(() => random.seeded(NaN)).toThrow("random.seeded: expected a whole number as seed, got NaN");
     expect(() => source.restore(random.mxnet().state())).toThrow(
       "restore: expected a state of random.seeded, got mxnet",

@@ -59,7 +59,7 @@ describe("saveCheckpoint and loadCheckpoint", () => {
     });
     const failure = await saveCheckpoint(path, checkpoint(2)).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(CheckpointWriteError);
-    expect(failure).toMatchObject({ path, cause: { code } });
+    expect(failure).toMatchObject({ path, expected: `to write 0.0 MiB to ${path}`, got: reason, cause: { code } });
     expect((failure as Error).message).toBe(
       `saveCheckpoint: expected to write 0.0 MiB to ${path}, got ${reason}; nothing was changed`,
     );
@@ -74,6 +74,7 @@ describe("saveCheckpoint and loadCheckpoint", () => {
     await expect(unsaved).rejects.toThrow("got no such file or folder; nothing was changed");
     const unread = loadCheckpoint(path);
     await expect(unread).rejects.toThrow(CheckpointReadError);
+    await expect(unread).rejects.toMatchObject({ path, got: "no such file or folder", cause: { code: "ENOENT" } });
     await expect(unread).rejects.toThrow(
       `loadCheckpoint: expected a checkpoint file at ${path}, got no such file or folder`,
     );
