@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -44,7 +44,10 @@ describe("list, help and languages", () => {
 describe("wrong usage", () => {
   it.each([
     [["dance"], "expected a command of list, run, "],
-    [["list", "x"], "list: expected at most 0 arguments, got 1"],
+    [["list", "x"], "list: expected no argument, got 1"],
+    [["summary", "lenet", "x"], "summary: expected a single argument, got 2"],
+    [["help", "dance"], "expected a command of list, run, train, summary, backends, data, got dance"],
+    [["run", "K3", "--quick", "--full"], "run: expected --quick or --full, got --quick --full"],
     [["list", "--dance"], "expected a known option (see --help), got --dance"],
     [["run"], "run: expected a cell, e.g. K4, or --all, got nothing"],
     [["run", "K4", "--all"], "run: expected cells or --all, not both, got K4 --all"],
@@ -54,6 +57,7 @@ describe("wrong usage", () => {
     [["run", "K4", "--seed", "-1"], "--seed: expected an integer from 0 to 4294967295, got -1"],
     [["run", "K4", "--seed", "1.5"], "--seed: expected an integer from 0 to 4294967295, got 1.5"],
     [["run", "K4", "--seed"], "--seed: expected a value, got nothing"],
+    [["run", "K4", "--seed", ""], "--seed: expected an integer from 0 to 4294967295, got nothing"],
     [["run", "K4", "--lang", "fr"], "--lang: expected pt-BR or en, got fr"],
     [["run", "K4", "--json", "--jsonl"], "expected --json or --jsonl, got --json --jsonl"],
     [["summary"], "expected the argument <network>, got nothing"],
@@ -67,7 +71,7 @@ describe("wrong usage", () => {
 
   it("speaks Portuguese too", async () => {
     const { stderr } = await camada(["run", "K9", "--lang", "pt-BR"]);
-    expect(stderr).toMatch(/^camada: run: esperado uma célula de T1, .*, recebido K9\n$/);
+    expect(stderr).toMatch(/^camada: run: esperava uma célula de T1, .*, recebeu K9\n$/);
   });
 
   it("shows the stack with --debug only", async () => {
@@ -153,6 +157,16 @@ describe("run", () => {
     expect(stdout).toMatch(/✗ {2}cuda +gpu\(0\) +not part of this version yet/);
   });
 
+  it("says why an engine does not run, in either language", async () => {
+    const refused = await camada(["run", "K1", "--engine", "native"]);
+    expect(refused).toMatchObject({ code: 1, stdout: "" });
+    expect(refused.stderr).toBe(
+      "camada: cuda: not part of this version yet; cpu: native kernels are not part of this version\n",
+    );
+    const { stderr } = await camada(["run", "K1", "--engine", "native", "--lang", "pt-BR", "--backend", "cpu"]);
+    expect(stderr).toBe("camada: cpu: kernels nativos não fazem parte desta versão\n");
+  });
+
   it("stops between cells when it is interrupted", async () => {
     const controller = new AbortController();
     controller.abort();
@@ -215,10 +229,21 @@ describe("drawings", () => {
 
   it("that cannot be written are one sentence and exit code 1", async () => {
     await writeFile(join(folder, "file"), "");
-    const { code, stdout } = await camada(["run", "T2", "--svg", "file/figures", ...onEngine()], { directory: folder });
+    const argv = ["run", "T2", "--svg", "file/figures", ...onEngine()];
+    const { code, stdout, stderr } = await camada(argv, { directory: folder });
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toMatch(/^camada: --svg: expected to write \S*figures, got [^\n]+\n$/);
+  });
+
+  it("that fail one by one leave nothing half-written and keep the cells' verdicts", async () => {
+    // A folder stands where one of the drawings should go.
+    await mkdir(join(folder, "figures", "T2.svg"), { recursive: true });
+    const argv = ["run", "T2", "T3", "--svg", "figures", "--json", ...onEngine()];
+    const { code, stdout, stderr } = await camada(argv, { directory: folder });
     expect(code).toBe(1);
-    expect(stdout).toMatch(/✗ --svg: expected to write \S*T2\.svg, got\s/);
-    expect(stdout).not.toContain("    at ");
+    expect(stderr).toMatch(/camada: --svg: expected to write \S*T2\.svg, got [^\n]+\n/);
+    expect(JSON.parse(stdout)).toMatchObject({ summary: { equal: 2, failed: 0 } });
+    expect((await readdir(join(folder, "figures"))).sort()).toEqual(["T2.svg", "T3.svg"]);
   });
 });
 

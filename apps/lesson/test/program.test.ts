@@ -1,6 +1,7 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, open, rm, writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -29,6 +30,30 @@ describe("the program", () => {
     child.stdout.once("data", () => child.stdout.destroy());
     await once(child, "exit");
     expect(complaints).toBe("");
+  });
+});
+
+describe("results that cannot be written", () => {
+  it("are one sentence and exit code 1", async ({ skip }) => {
+    const full = await open("/dev/full", "w").catch(() => skip("needs /dev/full"));
+    const argv = [PROGRAM, "list", "--lang", "en"];
+    const child = spawn(process.execPath, argv, { stdio: ["ignore", full.fd, "pipe"] });
+    let complaints = "";
+    child.stderr!.on("data", (text: Buffer) => (complaints += text.toString()));
+    const [code] = await once(child, "close");
+    await full.close();
+    expect([code, complaints]).toEqual([
+      1,
+      "camada: output: expected to write the results, got ENOSPC: no space left on device, write\n",
+    ]);
+  });
+});
+
+describe("a relative CAMADA_DATA", () => {
+  it("starts in the user's folder, not in the package's", async () => {
+    const env = { ...process.env, INIT_CWD: "/nowhere", CAMADA_DATA: "own" };
+    const { stdout } = await promisify(execFile)(process.execPath, [PROGRAM, "data", "--json"], { env });
+    expect(JSON.parse(stdout).datasets[0].rejected[0].reason).toContain(resolve("/nowhere/own/mnist"));
   });
 });
 

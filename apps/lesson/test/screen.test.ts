@@ -19,3 +19,27 @@ describe("commands that are printed", () => {
     expect(sentenceLines(text, screenWith(env), 100)).toEqual([`The whole one: ${command}. camadas stay.`]);
   });
 });
+
+describe("the status line", () => {
+  function drawn(text: string, columns: number, env: Readonly<Record<string, string>> = {}): string {
+    let written = "";
+    const stderr = { write: (part: string) => (written += part), isTTY: true, columns };
+    const surroundings = { stdout: stderr, stderr, env, directory: ".", signal: new AbortController().signal };
+    new Screen({ ...surroundings, now: () => 0 }, "en", false).status(text);
+    return written;
+  }
+
+  it("stays one line on a narrow terminal, with room for ^C", () => {
+    expect(drawn("x".repeat(17), 20)).toBe(`\r\u001b[2K${"x".repeat(17)}`);
+    expect(drawn("x".repeat(18), 20)).toBe(`\r\u001b[2K${"x".repeat(16)}…`);
+  });
+
+  it("is not redrawn on a terminal without that ability", () => {
+    expect(drawn("working", 20, { TERM: "dumb" })).toBe("working\n");
+  });
+
+  it("takes a terminal that does not know its width for one of the usual width", () => {
+    expect(drawn("x".repeat(80), 0)).toBe(`\r\u001b[2K${"x".repeat(76)}…`);
+    expect(drawn("x".repeat(80), 0, { COLUMNS: "100" })).toBe(`\r\u001b[2K${"x".repeat(80)}`);
+  });
+});

@@ -1,5 +1,5 @@
 import { defineCell, output, paragraph, remark } from "../cell.ts";
-import { refusal } from "../refusal.ts";
+import { engineRefusal, refusal } from "../refusal.ts";
 import { compareOneOf, verdictOf } from "../verdict.ts";
 
 /** What the notebook's probe printed, on a machine with a GPU. */
@@ -38,7 +38,7 @@ console.log(backend.device, info.description);`,
       ...info.rejected.map(({ engine, reason }) => ({
         name: `${backend.name}, ${engine}`,
         device: backend.device,
-        reason,
+        reason: engineRefusal(reason),
       })),
     ];
     yield output({

@@ -47,7 +47,7 @@ export const k4 = defineCell({
       "A random 3 × 3 input goes through a 2 × 2 kernel twice: as it is, and with a frame of zeros. The output grows from 2 × 2 to 4 × 4, and the middle of the second is the first.",
     ),
     paragraph(
-      "Os números são os do próprio notebook. O MXNet começa sempre da semente 0, e nosso gerador produz a mesma sequência, bit por bit; o notebook já tinha gastado 126 palavras dela, que aqui são descartadas. Nove normais formam a entrada, quatro uniformes o filtro.",
+      "Os números são os do próprio notebook. O MXNet começa sempre da semente 0, e nosso gerador produz a mesma sequência, bit por bit; o notebook já tinha gastado 126 palavras dela, que aqui são descartadas. Nove números normais formam a entrada; quatro uniformes, o filtro.",
       "The numbers are the notebook's own. MXNet always starts from seed 0, and our generator gives the same sequence, bit for bit; the notebook had used up 126 words of it, which are discarded here. Nine normal numbers make the input, four uniform ones the kernel.",
     ),
     remark(

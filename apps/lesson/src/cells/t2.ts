@@ -17,7 +17,7 @@ export const t2 = defineCell({
       "Y[k,l] = \\sum_{i=0}^{k_h-1} \\sum_{j=0}^{k_w-1} X[k+i,\\,l+j] \\, K[i,j]",
     ),
     paragraph(
-      "Os índices começam em 0. O filtro não é espelhado: em rigor a operação é uma correlação cruzada, mas em redes neurais todos dizem convolução, e aqui também. Os pesos são aprendidos, então espelhar ou não dá no mesmo.",
+      "Os índices começam em 0. O filtro não é espelhado: a rigor, a operação é uma correlação cruzada, mas em redes neurais todos dizem convolução, e aqui também. Os pesos são aprendidos, então espelhar ou não dá no mesmo.",
       "Indices start at 0. The kernel is not flipped: strictly speaking this is a cross-correlation, but in neural networks everybody says convolution, and so do we. The weights are learned, so flipping them would change nothing.",
     ),
   ],

@@ -68,7 +68,7 @@ export function parseArguments(argv: readonly string[], language: Language): Inv
     program.parse(argv.length === 0 ? ["--help"] : [...argv], { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode !== 0) throw usageError(error, program);
+    if (error.exitCode !== 0) throw usageError(error, program, argv);
     task = { command: "help", text: helpText };
   }
   return { task: task!, options: commonOptions(program.opts()) };
@@ -101,6 +101,7 @@ function createProgram(language: Language, choose: (task: Task) => void, showHel
   const command = (name: string, description: Localized): Command =>
     program
       .command(name)
+      .usage(help("commandUsage"))
       .description(description[language])
       .helpOption("-h, --help", help("help"))
       .copyInheritedSettings(program);
@@ -112,17 +113,21 @@ function createProgram(language: Language, choose: (task: Task) => void, showHel
     .option("--full", trainHelpTexts.full[language])
     .option("--output <dir>", trainHelpTexts.output[language])
     .option("--resume <file>", trainHelpTexts.resume[language])
-    .action((cells: string[], { all, full, output, resume }: RunOptions) =>
+    .action((cells: string[], { all, full, output, resume }: RunOptions) => {
+      if (full === true && program.opts()["quick"] === true) {
+        throw unexpected("run", { "pt-BR": "--quick ou --full", en: "--quick or --full" }, "--quick --full");
+      }
       choose({
         command: "run",
         cells: chosenCells(cells, all),
         isFull: full === true,
         outputFolder: output ?? OUTPUT_FOLDER,
         resumeFile: resume,
-      }),
-    );
+      });
+    });
   addTrainCommand(command("train", trainHelpTexts.train), language, choose);
   command("summary", helpTexts.summary)
+    .usage(help("summaryUsage"))
     .argument("<network>", help("network"))
     .action((network: string) => {
       if (network !== "lenet") throw unexpected("summary", { "pt-BR": "lenet", en: "lenet" }, network);
@@ -208,8 +213,10 @@ function commonOptions(options: Record<string, unknown>): CommonOptions {
 }
 
 /** commander's errors in our words; what it quotes is what it got. */
-function usageError({ code, message }: CommanderError, program: Command): UsageError {
-  const quoted = /'([^']*)'/.exec(message)?.[1];
+function usageError({ code, message }: CommanderError, program: Command, argv: readonly string[]): UsageError {
+  // For `help nope` commander quotes nothing.
+  const [first, second] = argv;
+  const quoted = /'([^']*)'/.exec(message)?.[1] ?? (first === "help" ? second : undefined);
   const commands = program.commands.map((command) => command.name()).join(", ");
   switch (code) {
     case "commander.unknownCommand":
@@ -234,5 +241,9 @@ function usageError({ code, message }: CommanderError, program: Command): UsageE
 
 function tooMany(command: string, message: string): UsageError {
   const [most = "0", got = ""] = message.match(/\d+/g) ?? [];
-  return unexpected(command, { "pt-BR": `no máximo ${most} argumentos`, en: `at most ${most} arguments` }, got);
+  const expected =
+    most === "0"
+      ? { "pt-BR": "nenhum argumento", en: "no argument" }
+      : { "pt-BR": "um único argumento", en: "a single argument" };
+  return unexpected(command, expected, got);
 }

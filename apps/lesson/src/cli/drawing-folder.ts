@@ -1,9 +1,11 @@
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { chartFigure } from "../figures/chart.ts";
 import { inLanguage, type Language } from "../localized.ts";
 import type { Output } from "../output.ts";
+import { errorSentence } from "./error-sentence.ts";
 import { picturesPng } from "./png.ts";
+import type { Screen } from "./screen.ts";
 
 /** A drawing could not be written. */
 class DrawingWriteError extends Error {
@@ -26,6 +28,18 @@ export class DrawingFolder {
   }
 
   /**
+   * Makes the folder where it is missing.
+   * @throws {DrawingWriteError}
+   */
+  async make(): Promise<void> {
+    try {
+      await mkdir(this.#folder, { recursive: true });
+    } catch (cause) {
+      throw new DrawingWriteError(this.#folder, cause);
+    }
+  }
+
+  /**
    * Writes an output that is a drawing; the file is whole or not there.
    * @returns its path, or undefined for other outputs.
    * @throws {DrawingWriteError}
@@ -45,13 +59,45 @@ export class DrawingFolder {
 
   async #writeFile(name: string, content: string | Uint8Array): Promise<string> {
     const path = join(this.#folder, name);
+    const partial = `${path}.partial`;
+    await this.make();
     try {
-      await mkdir(this.#folder, { recursive: true });
-      await writeFile(`${path}.partial`, content);
-      await rename(`${path}.partial`, path);
+      await writeFile(partial, content);
+      await rename(partial, path);
     } catch (cause) {
+      await rm(partial, { force: true }).catch(() => {});
       throw new DrawingWriteError(path, cause);
     }
     return path;
+  }
+}
+
+/** Drawings of a run of cells. One that cannot be written is told in a sentence, and the cells go on. */
+export class RunDrawings {
+  readonly #folder: DrawingFolder;
+  readonly #screen: Screen;
+  #hasFailed = false;
+
+  constructor(folder: DrawingFolder, screen: Screen) {
+    this.#folder = folder;
+    this.#screen = screen;
+  }
+
+  /** Whether a drawing could not be written. */
+  get hasFailed(): boolean {
+    return this.#hasFailed;
+  }
+
+  /** Writes an output that is a drawing; its path where that went well. */
+  async write(output: Output): Promise<string | undefined> {
+    const { language } = this.#screen;
+    try {
+      return await this.#folder.write(output, language);
+    } catch (error) {
+      if (!(error instanceof DrawingWriteError)) throw error;
+      this.#hasFailed = true;
+      this.#screen.complain(`camada: ${errorSentence(error, language)}`);
+      return undefined;
+    }
   }
 }

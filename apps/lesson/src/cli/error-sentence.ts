@@ -8,6 +8,7 @@ export function errorSentence(error: unknown, language: Language): string {
   if (error instanceof UsageError) return error.sentence[language];
   const reason = inLanguage(refusal(error), language);
   if (!(error instanceof BackendUnavailableError)) return reason;
+  if (error.backend === "any") return reason;
   return `${error.backend}: ${reason}${error.backend === "cuda" ? USE_AUTO[language] : ""}`;
 }
 
@@ -15,3 +16,12 @@ const USE_AUTO = {
   "pt-BR": "; --backend auto usa o que houver nesta máquina",
   en: "; --backend auto uses what this machine has",
 } as const;
+
+/** That results could not be written to where stdout goes. */
+export function outputLost({ message }: Error, language: Language): string {
+  const expected = {
+    "pt-BR": "saída: esperava gravar os resultados",
+    en: "output: expected to write the results",
+  };
+  return `${expected[language]}, ${language === "en" ? "got" : "recebeu"} ${message}`;
+}

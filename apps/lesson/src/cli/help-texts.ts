@@ -8,6 +8,8 @@ export const helpTexts = {
   },
   programUsage: { "pt-BR": "[opções] [comando]", en: "[options] [command]" },
   runUsage: { "pt-BR": "[opções] [células...]", en: "[options] [cells...]" },
+  summaryUsage: { "pt-BR": "[opções] <network>", en: "[options] <network>" },
+  commandUsage: { "pt-BR": "[opções]", en: "[options]" },
   list: { "pt-BR": "lista as células", en: "lists the cells" },
   run: { "pt-BR": "executa células", en: "runs cells" },
   cells: { "pt-BR": "células, por exemplo K4 K5", en: "cells, e.g. K4 K5" },

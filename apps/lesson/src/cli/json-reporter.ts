@@ -2,14 +2,14 @@ import type { ChosenBackend } from "@camada/tensor";
 import type { Cell, CellEvent } from "../cell.ts";
 import { inLanguage, type Language } from "../localized.ts";
 import type { Output } from "../output.ts";
-import type { DrawingFolder } from "./drawing-folder.ts";
+import type { RunDrawings } from "./drawing-folder.ts";
 import { backendJson, cellJson, countsJson, JSON_VERSION, outcomeJson, outputJson, recordJson } from "./json.ts";
 import { TrainingDisplay } from "./render-training.ts";
 import type { Reporter } from "./run-cells.ts";
 import type { Screen } from "./screen.ts";
 
 /** Writes one JSON document at the end. */
-export function jsonReporter(screen: Screen, backend: ChosenBackend, drawings: DrawingFolder | undefined): Reporter {
+export function jsonReporter(screen: Screen, backend: ChosenBackend, drawings: RunDrawings | undefined): Reporter {
   const { language } = screen;
   const files = new Map<Output, string>();
   const trainings = new TrainingDisplay(screen, 0);
@@ -18,7 +18,7 @@ export function jsonReporter(screen: Screen, backend: ChosenBackend, drawings: D
     async event(cell, event) {
       showProgress(screen, trainings, cell, event);
       if (event.type !== "output") return;
-      const path = await drawings?.write(event.output, language);
+      const path = await drawings?.write(event.output);
       if (path !== undefined) files.set(event.output, path);
     },
     end: () => screen.clearStatus(),
@@ -36,14 +36,14 @@ export function jsonReporter(screen: Screen, backend: ChosenBackend, drawings: D
 }
 
 /** Writes one JSON object per line as things happen. */
-export function jsonlReporter(screen: Screen, backend: ChosenBackend, drawings: DrawingFolder | undefined): Reporter {
+export function jsonlReporter(screen: Screen, backend: ChosenBackend, drawings: RunDrawings | undefined): Reporter {
   const { language } = screen;
   const line = (value: object): void => screen.print([JSON.stringify(value)]);
   line({ type: "start", version: JSON_VERSION, language, backend: backendJson(backend, language) });
   return {
     begin: (cell) => line({ type: "cell", ...cellJson(cell, language) }),
     async event(cell, event) {
-      const path = event.type === "output" ? await drawings?.write(event.output, language) : undefined;
+      const path = event.type === "output" ? await drawings?.write(event.output) : undefined;
       line({ cell: cell.id, ...eventJson(event, language, path) });
     },
     end(outcome) {

@@ -5,7 +5,7 @@ import type { Cell } from "../cell.ts";
 import { inLanguage, type Language, type Localized, type Text } from "../localized.ts";
 import type { Output, TableCell } from "../output.ts";
 import type { Check, Verdict } from "../verdict.ts";
-import { refusal } from "../refusal.ts";
+import { engineRefusal, refusal } from "../refusal.ts";
 import { errorSentence } from "./error-sentence.ts";
 import type { CellOutcome } from "./run-cells.ts";
 
@@ -25,7 +25,10 @@ export function backendJson({ backend, info, rejected }: ChosenBackend, language
         name: refused.backend.name,
         reason: inLanguage(refusal(refused.error), language),
       })),
-      ...info.rejected.map(({ engine, reason }) => ({ name: `${backend.name}, ${engine}`, reason })),
+      ...info.rejected.map(({ engine, reason }) => ({
+        name: `${backend.name}, ${engine}`,
+        reason: inLanguage(engineRefusal(reason), language),
+      })),
     ],
   };
 }

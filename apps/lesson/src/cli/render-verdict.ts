@@ -20,19 +20,20 @@ export function verdictColor(kind: VerdictKind, style: Style): (text: string) =>
   return { equal: style.good, compatible: style.warning, "not-comparable": style.dim }[kind];
 }
 
-function finding({ kind, items, against, tolerance = 0, worst = 0, band, reason }: Check): Localized {
+function finding({ kind, what, items, against, tolerance = 0, worst = 0, band, reason }: Check): Localized {
   const reference = referenceWords[against];
   switch (kind) {
     case "equal": {
       const n = items.length;
       const off = worst === 0 ? "" : worst.toPrecision(2);
       return {
-        "pt-BR": `${n} ${n === 1 ? "valor" : "valores"}, ${samePortuguese(n, tolerance, off)} ${reference["pt-BR"]}`,
+        "pt-BR": `${n} ${n === 1 ? "valor" : "valores"}, ${samePortuguese(n, tolerance, off, reference["pt-BR"])}`,
         en: `${n} ${n === 1 ? "value" : "values"}, ${sameEnglish(tolerance, off)} ${reference.en}`,
       };
     }
     case "compatible": {
-      const values = items.map(({ name, live }) => `${name} ${live}`).join(", ");
+      // A name that only repeats the question says nothing more.
+      const values = items.map(({ name, live }) => (name === what.en ? `${live}` : `${name} ${live}`)).join(", ");
       return localized((say, language) => {
         const label = language === "pt-BR" ? "faixa" : "band";
         return `${values}; ${label}: ${say(band ?? "")}`;
@@ -44,10 +45,10 @@ function finding({ kind, items, against, tolerance = 0, worst = 0, band, reason 
   }
 }
 
-function samePortuguese(n: number, tolerance: number, off: string): string {
-  const article = n === 1 ? "ao" : "aos";
-  if (tolerance === 0) return `${n === 1 ? "idêntico" : "idênticos"} ${article}`;
-  return `a no máximo ${small(tolerance)}${off === "" ? "" : ` (maior diferença ${off})`} ${n === 1 ? "do" : "dos"}`;
+function samePortuguese(n: number, tolerance: number, off: string, reference: string): string {
+  if (tolerance === 0) return n === 1 ? `idêntico ao ${reference}` : `idênticos aos ${reference}`;
+  const same = n === 1 ? `igual ao ${reference}` : `iguais aos ${reference}`;
+  return `${same} com tolerância de ${small(tolerance)}${off === "" ? "" : ` (maior diferença ${off})`}`;
 }
 
 function sameEnglish(tolerance: number, off: string): string {

@@ -6,7 +6,7 @@ import { cells } from "../cells/index.ts";
 import { startBackend } from "./backends.ts";
 import type { CommandContext } from "./command.ts";
 import { openingOnce } from "./datasets.ts";
-import { DrawingFolder } from "./drawing-folder.ts";
+import { DrawingFolder, RunDrawings } from "./drawing-folder.ts";
 import { jsonlReporter, jsonReporter } from "./json-reporter.ts";
 import { messages } from "./messages.ts";
 import { exitCode, type Reporter, runCells } from "./run-cells.ts";
@@ -21,6 +21,7 @@ export async function runCommand(context: CommandContext, task: RunTask): Promis
   const { screen, options, surroundings } = context;
   const resume = await checkpointToResume(task, surroundings.directory);
   const keeper = new CheckpointKeeper(task, screen, surroundings.directory);
+  const drawings = await drawingsFor(context);
   const backend = await startBackend(options.backend, options.engine);
   const cellContext: CellContext = {
     backend,
@@ -33,18 +34,29 @@ export async function runCommand(context: CommandContext, task: RunTask): Promis
     now: () => surroundings.now(),
   };
   const chosen = task.cells.map((id) => cells.find((cell) => cell.id === id)!);
-  const outcomes = await runCells(chosen, cellContext, keeper.keeping(reporterFor(context, backend)));
+  const outcomes = await runCells(chosen, cellContext, keeper.keeping(reporterFor(context, backend, drawings)));
   if (options.isDebug) {
     for (const { error } of outcomes) if (error instanceof Error) screen.complain(error.stack ?? error.message);
   }
-  if (!surroundings.signal.aborted) return exitCode(outcomes);
+  if (!surroundings.signal.aborted) return drawings?.hasFailed === true ? 1 : exitCode(outcomes);
   screen.complain(messages.stopped[screen.language]);
   keeper.sayHowToResume();
   return 1;
 }
 
-function reporterFor({ screen, options }: CommandContext, backend: ChosenBackend): Reporter {
-  const drawings = options.svgFolder === undefined ? undefined : new DrawingFolder(options.svgFolder);
+/** Where drawings go, if anywhere. A folder that cannot be had is told before anything runs. */
+async function drawingsFor({ screen, options }: CommandContext): Promise<RunDrawings | undefined> {
+  if (options.svgFolder === undefined) return undefined;
+  const folder = new DrawingFolder(options.svgFolder);
+  await folder.make();
+  return new RunDrawings(folder, screen);
+}
+
+function reporterFor(
+  { screen, options }: CommandContext,
+  backend: ChosenBackend,
+  drawings: RunDrawings | undefined,
+): Reporter {
   switch (options.format) {
     case "json":
       return jsonReporter(screen, backend, drawings);

@@ -46,11 +46,13 @@ export class Screen {
   readonly #stdout: Sink;
   readonly #stderr: Sink;
   readonly #isQuiet: boolean;
+  readonly #isDumb: boolean;
   #hasStatus = false;
 
   constructor({ stdout, stderr, env }: Surroundings, language: Language, isQuiet: boolean) {
     this.language = language;
-    const columns = stdout.columns ?? (Number(env["COLUMNS"]) || DEFAULT_WIDTH);
+    // A terminal that does not know its width says 0.
+    const columns = stdout.columns || Number(env["COLUMNS"]) || DEFAULT_WIDTH;
     this.width = Math.min(Math.max(columns, NARROWEST), WIDEST);
     this.style = styleFor(isColored(stdout, env));
     // In a clone nothing puts the program on the path, but the root has a script for it.
@@ -58,6 +60,7 @@ export class Screen {
     this.#stdout = stdout;
     this.#stderr = stderr;
     this.#isQuiet = isQuiet;
+    this.#isDumb = env["TERM"] === "dumb";
   }
 
   /** One of our commands as it is typed here, to be copied; `text` begins with `camada`. Any other text stays. */
@@ -67,12 +70,12 @@ export class Screen {
 
   /** Whether the status line can be redrawn. */
   get canRedraw(): boolean {
-    return this.#stderr.isTTY === true;
+    return this.#stderr.isTTY === true && !this.#isDumb;
   }
 
-  /** Columns of a status line. One is left free: a full line would wrap on some terminals. */
+  /** Columns of a status line. One is left free, where a full line would wrap, and two for the `^C` of a Ctrl-C. */
   get statusWidth(): number {
-    return (this.#stderr.columns ?? this.width) - 1;
+    return (this.#stderr.columns || this.width) - 3;
   }
 
   /** Writes lines of results. */
@@ -85,7 +88,8 @@ export class Screen {
   /** Shows how far the work is: redrawn in place, or a plain line where stderr is no terminal. Nothing when quiet. */
   status(text: string): void {
     if (this.#isQuiet) return;
-    this.#stderr.write(this.canRedraw ? `\r\u001b[2K${text}` : `${text}\n`);
+    // Only one line can be drawn over.
+    this.#stderr.write(this.canRedraw ? `\r\u001b[2K${clipped(text, this.statusWidth)}` : `${text}\n`);
     this.#hasStatus = this.canRedraw;
   }
 
@@ -100,6 +104,11 @@ export class Screen {
     this.clearStatus();
     this.#stderr.write(`${text}\n`);
   }
+}
+
+function clipped(text: string, width: number): string {
+  const characters = Array.from(text);
+  return characters.length <= width ? text : `${characters.slice(0, Math.max(0, width - 1)).join("")}…`;
 }
 
 function isColored(stdout: Sink, env: Surroundings["env"]): boolean {

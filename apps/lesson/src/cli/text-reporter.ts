@@ -1,7 +1,7 @@
 import type { Cell, CellEvent } from "../cell.ts";
 import { decimals, inLanguage } from "../localized.ts";
 import type { VerdictKind } from "../verdict.ts";
-import type { DrawingFolder } from "./drawing-folder.ts";
+import type { RunDrawings } from "./drawing-folder.ts";
 import { errorSentence } from "./error-sentence.ts";
 import { indented, wrapped } from "./layout.ts";
 import { messages, verdictMarks } from "./messages.ts";
@@ -13,7 +13,7 @@ import type { CellOutcome, Reporter } from "./run-cells.ts";
 import type { Screen } from "./screen.ts";
 
 /** Shows cells as text for people. */
-export function textReporter(screen: Screen, drawings: DrawingFolder | undefined, isQuiet: boolean): Reporter {
+export function textReporter(screen: Screen, drawings: RunDrawings | undefined, isQuiet: boolean): Reporter {
   const { language, style, width } = screen;
   const inner = width - INDENT;
   const trainings = new TrainingDisplay(screen, INDENT);
@@ -30,7 +30,7 @@ export function textReporter(screen: Screen, drawings: DrawingFolder | undefined
       case "output": {
         const lines = outputLines(event.output, screen, inner);
         if (lines.length > 0) gap();
-        const path = await drawings?.write(event.output, language);
+        const path = await drawings?.write(event.output);
         if (path !== undefined) lines.push(style.dim(`→ ${path}`));
         screen.print(indented(lines, INDENT));
         isGapDue ||= lines.length > 0;

@@ -14,12 +14,13 @@ export class UsageError extends Error {
 /**
  * The usual sentence of a {@link UsageError}.
  * @param what the option or command at fault; empty where it is the whole line.
- * @param got what stood there; undefined for nothing.
+ * @param got what stood there; undefined or blank for nothing.
  */
 export function unexpected(what: string, expected: Localized, got: string | undefined): UsageError {
   const start = what === "" ? "" : `${what}: `;
+  const isNothing = got === undefined || got.trim() === "";
   return new UsageError({
-    "pt-BR": `${start}esperado ${expected["pt-BR"]}, recebido ${got ?? "nada"}`,
-    en: `${start}expected ${expected.en}, got ${got ?? "nothing"}`,
+    "pt-BR": `${start}esperava ${expected["pt-BR"]}, ${isNothing ? "não recebeu nada" : `recebeu ${got}`}`,
+    en: `${start}expected ${expected.en}, got ${isNothing ? "nothing" : got}`,
   });
 }
