@@ -10,8 +10,10 @@ export class CheckpointWriteError extends Error {
   readonly expected: string;
   readonly got: string;
 
+  /** @param sizeBytes 0 when it failed before the size was known. */
   constructor(path: string, sizeBytes: number, cause: unknown) {
-    const expected = `to write ${(sizeBytes / 2 ** 20).toFixed(1)} MiB to ${path}`;
+    const size = sizeBytes === 0 ? "" : ` ${(sizeBytes / 2 ** 20).toFixed(1)} MiB`;
+    const expected = `to write${size} to ${path}`;
     const got = reasonOf(cause);
     super(`saveCheckpoint: expected ${expected}, got ${got}; nothing was changed`, { cause });
     this.path = path;
@@ -99,6 +101,8 @@ const REASONS: Readonly<Record<string, string>> = {
   EROFS: "a read-only disk",
   ENOENT: "no such file or folder",
   EISDIR: "a folder",
+  EEXIST: "a file where a folder is needed",
+  ENOTDIR: "a file where a folder is needed",
 };
 
 function reasonOf(error: unknown): string {

@@ -1,4 +1,4 @@
-// `pnpm layer Conv2D`: the tests of one layer, from source, watched; `--run` runs them once.
+// `pnpm layer Conv2D`: the tests of one layer, from source, watched on a terminal; `--run` runs them once.
 //
 // Plain JavaScript on purpose: without a TypeScript loader in front of vitest the answer comes half a second sooner.
 import { readdirSync, readFileSync } from "node:fs";
@@ -48,11 +48,20 @@ export function testFiles(folder, name) {
  * @returns {Promise<number | undefined>} exit code; undefined while vitest watches
  */
 export async function layer(args) {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: { run: { type: "boolean", default: false }, project: { type: "string", default: "cpu" } },
-  });
+  let parsed;
+  try {
+    parsed = parseArgs({
+      args,
+      allowPositionals: true,
+      options: { run: { type: "boolean", default: false }, project: { type: "string", default: "cpu" } },
+    });
+  } catch {
+    console.error(`layer: expected a layer's name, --run and --project <name>, got ${args.join(" ")}`);
+    return 2;
+  }
+  const { values, positionals } = parsed;
+  // Without a keyboard nobody could end the watch.
+  const isWatched = !values.run && process.stdin.isTTY === true;
   const names = layerNames(readFileSync(join(root, "packages/layers/src/index.ts"), "utf8"));
   const asked = positionals.length === 1 ? positionals[0] : undefined;
   const name = names.find((known) => known.toLowerCase() === asked?.toLowerCase());
@@ -73,14 +82,14 @@ export async function layer(args) {
     {
       root,
       project: [values.project],
-      watch: !values.run,
+      watch: isWatched,
       // A whole word: Conv2D is not Conv2DTranspose.
       testNamePattern: `\\b${name}\\b`,
       reporters: [["default", { summary: false }]],
       experimental: { fsModuleCache: true },
     },
   );
-  if (!values.run) return undefined;
+  if (isWatched) return undefined;
   const ran = vitest.state.getTestModules().flatMap((module) => [...module.children.allTests()]);
   if (ran.every((test) => test.result().state === "skipped")) {
     console.error(`layer: expected tests with ${name} in their name in ${files.length} files, got none`);

@@ -39,13 +39,22 @@ describe("testFiles", () => {
 });
 
 describe("pnpm layer", () => {
-  it("answers an unknown layer with one sentence that lists the known ones", async () => {
-    const script = fileURLToPath(new URL("../src/layer.mjs", import.meta.url));
-    const outcome = await new Promise<{ code: unknown; stderr: string }>((resolve) => {
-      execFile(process.execPath, [script, "Conv9D"], (error, _stdout, stderr) =>
-        resolve({ code: error?.code, stderr }),
-      );
+  const script = fileURLToPath(new URL("../src/layer.mjs", import.meta.url));
+  function layer(...args: string[]): Promise<{ code: unknown; stderr: string }> {
+    return new Promise((resolve) => {
+      execFile(process.execPath, [script, ...args], (error, _stdout, stderr) => resolve({ code: error?.code, stderr }));
     });
+  }
+
+  it("answers an unknown option with one sentence", async () => {
+    expect(await layer("Conv2D", "--dance")).toEqual({
+      code: 2,
+      stderr: "layer: expected a layer's name, --run and --project <name>, got Conv2D --dance\n",
+    });
+  });
+
+  it("answers an unknown layer with one sentence that lists the known ones", async () => {
+    const outcome = await layer("Conv9D");
     expect(outcome).toEqual({ code: 2, stderr: expect.stringMatching(/^layer: expected one of .*, got Conv9D\n$/) });
   });
 });

@@ -11,6 +11,7 @@ const CODES: Readonly<Record<string, readonly [meaning: string, advice?: string]
   EPERM: ["operation not permitted", CHOOSE_ANOTHER],
   EROFS: ["read-only file system", CHOOSE_ANOTHER],
   ENOTDIR: ["a part of the path is not a folder", CHOOSE_ANOTHER],
+  EISDIR: ["a folder"],
   EEXIST: ["a file is in the way", CHOOSE_ANOTHER],
   ENOENT: ["no such file or folder"],
 };

@@ -104,7 +104,11 @@ describe("folder", () => {
     rmSync(join(path, "train-images-idx3-ubyte"));
     mkdirSync(join(path, "train-images-idx3-ubyte"));
     const error = await refusal(path);
-    expect(error).toMatchObject({ name: "DataAccessError", expected: "a file that can be read" });
+    expect(error).toMatchObject({
+      name: "DataAccessError",
+      expected: "a file that can be read",
+      got: "EISDIR (a folder)",
+    });
     expect(error.cause).toMatchObject({ code: "EISDIR" });
   });
 });

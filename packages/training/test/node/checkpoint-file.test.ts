@@ -67,6 +67,16 @@ describe("saveCheckpoint and loadCheckpoint", () => {
     expect(await readdir(folder)).toEqual(["run.ckpt"]);
   });
 
+  it("say in one sentence that a file stands where a folder is needed", async () => {
+    const file = join(folder, "file");
+    await writeFile(file, "");
+    const got = "got a file where a folder is needed";
+    await expect(saveCheckpoint(join(file, "run.ckpt"), checkpoint(1))).rejects.toThrow(`${got}; nothing was changed`);
+    await expect(loadCheckpoint(join(file, "run.ckpt"))).rejects.toThrow(got);
+    const unmade = new CheckpointWriteError(file, 0, Object.assign(new Error("mkdir"), { code: "EEXIST" }));
+    expect(unmade.message).toBe(`saveCheckpoint: expected to write to ${file}, ${got}; nothing was changed`);
+  });
+
   it("say in one sentence that there is no such folder or file", async () => {
     const path = join(folder, "missing", "run.ckpt");
     const unsaved = saveCheckpoint(path, checkpoint(1));
