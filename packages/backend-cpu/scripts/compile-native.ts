@@ -73,7 +73,12 @@ export async function buildNative(): Promise<{ readonly folder: string; readonly
       .filter(({ name }) => name.endsWith(".cc"))
       .map(({ name, text }) => {
         const key = hashOf(version, FLAGS.join(" "), flags.join(" "), headers, name, text).slice(0, 24);
-        return { level, flags, file: join(root, "src", name), object: join(objects, `${level}-${basename(name, ".cc")}-${key}.o`) };
+        return {
+          level,
+          flags,
+          file: join(root, "src", name),
+          object: join(objects, `${level}-${basename(name, ".cc")}-${key}.o`),
+        };
       }),
   );
   await inParallel(jobs, async ({ flags, file, object }) => {
@@ -102,7 +107,9 @@ async function link(
     const name = `camada-cpu-${level}.so`;
     const objects = jobs.filter((job) => job.level === level).map(({ object }) => object);
     await compile(compiler, ["-shared", "-pthread", "-s", ...objects, "-o", join(partial, name)]);
-    files[name] = createHash("sha256").update(await readFile(join(partial, name))).digest("hex");
+    files[name] = createHash("sha256")
+      .update(await readFile(join(partial, name)))
+      .digest("hex");
   }
   const manifest: NativeManifest = { source, files };
   await writeFile(join(partial, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -15,6 +15,11 @@ export interface CpuOptions {
    * the end. Default: beside the script that loads it, which in Node is right.
    */
   readonly wasmUrl?: string | undefined;
+  /**
+   * Folder of the engine `native`'s libraries. Default: built in this workspace, or in the optional package for the
+   * platform. A program that was bundled into one file has to say it.
+   */
+  readonly libraryFolder?: string | undefined;
   /** Threads of the engine `native`, the calling one included; results are the same bits at any number. Default: one per core. */
   readonly threads?: number | undefined;
   /**

@@ -7,6 +7,7 @@ type EngineInfo = Omit<BackendInfo, "rejected">;
 
 /** Options of the engine `native`. */
 export interface EngineOptions {
+  readonly libraryFolder?: string | undefined;
   readonly threads?: number | undefined;
   readonly precision?: CpuPrecision | undefined;
   readonly memoryLimitBytes?: number | undefined;

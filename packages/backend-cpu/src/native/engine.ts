@@ -23,12 +23,12 @@ export function nativeEngine(options: EngineOptions): Engine {
     async start() {
       const { precision = "float32", memoryLimitBytes = 0 } = options;
       const threads = requireThreads(options.threads ?? availableParallelism());
-      const folder = libraryFolder();
+      const folder = options.libraryFolder ?? libraryFolder();
       const features = open(folder, "generic").declare("camada_cpu_features", "int32_t", [])();
       const level = chooseLevel(features, options.level ?? process.env[LEVEL_VARIABLE]);
       requirePrecision(precision, level);
       const library = open(folder, level);
-      library.declare("camada_set_features", "void", ["int32_t"])(featureFlags(level, features));
+      // library.declare("camada_set_features", "void", ["int32_t"])(featureFlags(level, features));
       library.declare("camada_set_threads", "int32_t", ["int32_t"])(threads);
       const tfBackend = `camada-native-${level}-${precision}`;
       const memory = memories.get(tfBackend) ?? new NativeMemory(library);
@@ -46,7 +46,7 @@ export function nativeEngine(options: EngineOptions): Engine {
         layout: "NCHW",
         precision,
         threads,
-        memory: () => memory.statistics(),
+        memory: memory.statistics,
       };
     },
   };
@@ -66,7 +66,9 @@ function requireThreads(threads: number): number {
 
 /** bf16 is an arithmetic of certain CPUs; imitated in software it would be slower than float32. */
 function requirePrecision(precision: CpuPrecision, level: CpuLevel): void {
-  const levels: readonly CpuLevel[] = { float32: [], bf16: ["avx512-bf16", "amx-bf16"], bf16x3: ["amx-bf16"] }[precision] as CpuLevel[];
+  const levels: readonly CpuLevel[] = { float32: [], bf16: ["avx512-bf16", "amx-bf16"], bf16x3: ["amx-bf16"] }[
+    precision
+  ] as CpuLevel[];
   if (precision === "float32" || levels.includes(level)) return;
   throw new RangeError(`cpu: expected a CPU of level ${levels.join(" or ")} for precision ${precision}, got ${level}`);
 }

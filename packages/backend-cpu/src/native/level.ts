@@ -31,7 +31,8 @@ export function chooseLevel(features: number, wanted: string | undefined): CpuLe
   if (wanted === undefined || wanted === "") return levels.at(-1) ?? "generic";
   const level = LEVELS.find((name) => name === wanted);
   if (level === undefined) throw new RangeError(`cpu: expected a level among ${LEVELS.join(", ")}, got ${wanted}`);
-  if (!levels.includes(level)) throw new RangeError(`cpu: expected a level of this CPU, ${levels.join(", ")}, got ${wanted}`);
+  if (!levels.includes(level))
+    throw new RangeError(`cpu: expected a level of this CPU, ${levels.join(", ")}, got ${wanted}`);
   return level;
 }
 

@@ -52,6 +52,8 @@ function readManifest(folder: string): Readonly<Record<string, string>> {
     if (typeof files === "object" && files !== null) return files;
     throw new TypeError("no list of files");
   } catch (cause) {
-    throw new NativeLibraryError(path, `expected a manifest of native libraries in ${path}, got ${String(cause)}`, { cause });
+    throw new NativeLibraryError(path, `expected a manifest of native libraries in ${path}, got ${String(cause)}`, {
+      cause,
+    });
   }
 }

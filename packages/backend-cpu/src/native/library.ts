@@ -29,11 +29,16 @@ export class NativeLibrary {
     try {
       this.#library = koffi.load(path);
     } catch (cause) {
-      throw new NativeLibraryError(path, `expected a library of this system in ${path}, got: ${String(cause)}`, { cause });
+      throw new NativeLibraryError(path, `expected a library of this system in ${path}, got: ${String(cause)}`, {
+        cause,
+      });
     }
     const version = this.declare("camada_abi_version", "int32_t", [])();
     if (version !== ABI_VERSION) {
-      throw new NativeLibraryError(path, `expected native kernels of version ${ABI_VERSION}, got ${version} in ${path}`);
+      throw new NativeLibraryError(
+        path,
+        `expected native kernels of version ${ABI_VERSION}, got ${version} in ${path}`,
+      );
     }
   }
 
@@ -65,7 +70,10 @@ export class NativeLibrary {
     const status = kernel(Float64Array.from(fields), ...tensors);
     if (status === 0) return;
     if (status === OUT_OF_MEMORY) throw new OutOfMemoryError(0, "native scratch memory", 0);
-    throw new NativeLibraryError(name, `${name}: expected arguments it knows, got status ${status} for [${fields.join(", ")}]`);
+    throw new NativeLibraryError(
+      name,
+      `${name}: expected arguments it knows, got status ${status} for [${fields.join(", ")}]`,
+    );
   }
 }
 

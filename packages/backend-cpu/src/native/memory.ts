@@ -42,10 +42,11 @@ export class NativeMemory {
     this.#free(this.#pool, address);
   }
 
-  statistics(): BackendMemory {
+  /** What the pool holds now. A property, so that it can be handed on as it is. */
+  readonly statistics = (): BackendMemory => {
     const numbers = new Float64Array(4);
     this.#statistics(this.#pool, numbers);
     const [inUseBytes = 0, peakBytes = 0, cachedBytes = 0, scratchPeakBytes = 0] = numbers;
     return { inUseBytes, peakBytes, cachedBytes, scratchPeakBytes };
-  }
+  };
 }

@@ -118,7 +118,8 @@ function checkAllocations(module: TfjsModule): void {
   const allocate = module._malloc.bind(module);
   module._malloc = (sizeBytes) => {
     const address = allocate(sizeBytes);
-    if (address === 0 && sizeBytes > 0) throw new OutOfMemoryError(sizeBytes, "WebAssembly memory", module.asm.memory.buffer.byteLength);
+    if (address === 0 && sizeBytes > 0)
+      throw new OutOfMemoryError(sizeBytes, "WebAssembly memory", module.asm.memory.buffer.byteLength);
     return address;
   };
 }
