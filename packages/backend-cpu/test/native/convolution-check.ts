@@ -65,7 +65,7 @@ export function checkConvolution(
     const magnitude = z.magnitude[i]! + Math.abs(offset);
     const sum = (z.terms[i]! + 1) * UNIT;
     const bound = (sum / (1 - sum)) * magnitude + ACTIVATION_ROUNDINGS * UNIT * Math.abs(exact) + 2 ** -126;
-    errors.forward.addValue(label, forward.data[i]!, exact, bound, magnitude);
+    errors.forward.addValue(label, forward.data[i]!, exact, bound, magnitude + Math.abs(exact));
   }
 
   const slope = SLOPES[activation];

@@ -32,7 +32,7 @@ type Inputs = Readonly<Record<string, Values | undefined>>;
 
 /** Runs a kernel once and gives its outputs; leaves no tensor behind. */
 export function runNative(name: string, inputs: Inputs, attrs: object = {}): Values[] {
-  return tf.tidy(() => readAll(name, tensorsOf(inputs), attrs));
+  return freeing(() => readAll(name, tensorsOf(inputs), attrs));
 }
 
 /** The only output of a kernel that has one. */
@@ -47,7 +47,7 @@ export function runNativeSingle(name: string, inputs: Inputs, attrs: object = {}
  * @returns in which runs, by number of threads, a bit was another than in the first one.
  */
 export function differingThreads(name: string, inputs: Inputs, attrs: object = {}): number[] {
-  return tf.tidy(() => {
+  return freeing(() => {
     const tensors = tensorsOf(inputs);
     const runs = [...THREADS, THREADS[0]].map((count) => {
       setThreads(count);
@@ -57,6 +57,17 @@ export function differingThreads(name: string, inputs: Inputs, attrs: object = {
     const [first] = runs;
     return runs.filter(({ bits }) => !haveSameBits(bits, first!.bits)).map(({ count }) => count);
   });
+}
+
+/** `tf.tidy` for results that are no tensors. */
+function freeing<Result>(run: () => Result): Result {
+  const engine = tf.engine();
+  engine.startScope();
+  try {
+    return run();
+  } finally {
+    engine.endScope();
+  }
 }
 
 function haveSameBits(left: readonly Buffer[], right: readonly Buffer[]): boolean {
