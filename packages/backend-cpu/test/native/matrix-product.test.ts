@@ -81,7 +81,13 @@ describe("matrix product on the native engine", () => {
   );
 
   it("has the same bits at any number of threads where work is cut into many chunks", () => {
-    for (const [at, [m, k, n]] of ([[200, 300, 150], [2, 20000, 90], [400, 7, 400]] as const).entries()) {
+    for (const [at, [m, k, n]] of (
+      [
+        [200, 300, 150],
+        [2, 20000, 90],
+        [400, 7, 400],
+      ] as const
+    ).entries()) {
       const random = new RandomCase("large matrix product", at);
       const a: Values = { shape: [1, m, k], data: random.floats(m * k) };
       const b: Values = { shape: [1, k, n], data: random.floats(k * n) };
@@ -92,7 +98,12 @@ describe("matrix product on the native engine", () => {
 
 describe("dense on the native engine", () => {
   it(`agrees with float64 over ${CASES} random configurations, forward and gradients`, async ({ annotate }) => {
-    const worst = { forward: new WorstError(), input: new WorstError(), weight: new WorstError(), bias: new WorstError() };
+    const worst = {
+      forward: new WorstError(),
+      input: new WorstError(),
+      weight: new WorstError(),
+      bias: new WorstError(),
+    };
     const differing: string[] = [];
     for (let index = 0; index < CASES; index++) {
       const random = new RandomCase("dense", index);
@@ -105,7 +116,11 @@ describe("dense on the native engine", () => {
       const bias: Values | undefined = withBias ? { shape: [units], data: random.floats(units) } : undefined;
 
       const forward = runNativeSingle(DENSE, { x, weight, bias }, { activation });
-      const z = product([n, inUnits, units], (i, l) => x.data[i * inUnits + l]!, (l, j) => weight.data[j * inUnits + l]!);
+      const z = product(
+        [n, inUnits, units],
+        (i, l) => x.data[i * inUnits + l]!,
+        (l, j) => weight.data[j * inUnits + l]!,
+      );
       for (let i = 0; i < n * units; i++) {
         const offset = bias?.data[i % units] ?? 0;
         const exact = ACTIVATIONS[activation](z.data[i]! + offset);

@@ -59,6 +59,21 @@ export function differingThreads(name: string, inputs: Inputs, attrs: object = {
   });
 }
 
+/**
+ * Where a result is not exactly as expected, in words; nothing where it is. Zeros of either sign are equal.
+ * @param label names the configuration.
+ */
+export function differenceFrom(label: string, actual: Values, expected: Values): string[] {
+  if (actual.shape.join() !== expected.shape.join() || actual.data.length !== expected.data.length) {
+    return [`${label}: expected shape [${expected.shape.join()}], got [${actual.shape.join()}]`];
+  }
+  const at = actual.data.findIndex(
+    (value, i) => value !== expected.data[i] && !(Number.isNaN(value) && Number.isNaN(expected.data[i])),
+  );
+  if (at < 0) return [];
+  return [`${label}: expected ${expected.data[at]} at ${at}, got ${actual.data[at]}`];
+}
+
 /** `tf.tidy` for results that are no tensors. */
 function freeing<Result>(run: () => Result): Result {
   const engine = tf.engine();

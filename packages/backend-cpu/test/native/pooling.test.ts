@@ -36,13 +36,19 @@ function windowsOf({ x, y, attrs }: PoolCase): { readonly places: number[]; read
     ...Array.from({ length: 3 - values.length }, () => neutral),
     ...values,
   ];
-  const [input, output, kernel, strides] = [x.slice(2), y.slice(2), attrs.kernel, attrs.strides].map((v) => three(v, 1));
+  const [input, output, kernel, strides] = [x.slice(2), y.slice(2), attrs.kernel, attrs.strides].map((v) =>
+    three(v, 1),
+  );
   const [begin, end] = [attrs.padBegin, attrs.padEnd].map((values) => three(values, 0));
   const plane = sizeOf(input!);
   const windows: { places: number[]; divisor: number }[] = [];
   for (let channel = 0; channel < x[0]! * x[1]!; channel++) {
     for (let o = 0; o < sizeOf(output!); o++) {
-      const at = [Math.floor(o / (output![1]! * output![2]!)), Math.floor(o / output![2]!) % output![1]!, o % output![2]!];
+      const at = [
+        Math.floor(o / (output![1]! * output![2]!)),
+        Math.floor(o / output![2]!) % output![1]!,
+        o % output![2]!,
+      ];
       const start = at.map((position, axis) => position * strides![axis]! - begin![axis]!);
       const places: number[] = [];
       let padded = 1;
@@ -50,7 +56,11 @@ function windowsOf({ x, y, attrs }: PoolCase): { readonly places: number[]; read
         padded *= Math.min(start[axis]! + kernel![axis]!, input![axis]! + end![axis]!) - start[axis]!;
       }
       for (let k = 0; k < sizeOf(kernel!); k++) {
-        const tap = [Math.floor(k / (kernel![1]! * kernel![2]!)), Math.floor(k / kernel![2]!) % kernel![1]!, k % kernel![2]!];
+        const tap = [
+          Math.floor(k / (kernel![1]! * kernel![2]!)),
+          Math.floor(k / kernel![2]!) % kernel![1]!,
+          k % kernel![2]!,
+        ];
         const place = tap.map((offset, axis) => start[axis]! + offset);
         if (!place.every((position, axis) => position >= 0 && position < input![axis]!)) continue;
         places.push(channel * plane + (place[0]! * input![1]! + place[1]!) * input![2]! + place[2]!);
@@ -121,7 +131,12 @@ describe.each(["max", "avg"] as const)("%s pooling on the native engine", (kind)
     const random = new RandomCase("large pool", 0);
     const x: Values = { shape: [8, 24, 33, 31], data: random.floats(8 * 24 * 33 * 31) };
     const dy: Values = { shape: [8, 24, 16, 15], data: random.floats(8 * 24 * 16 * 15) };
-    const [kernel, strides, padBegin, padEnd] = [[3, 3], [2, 2], [0, 0], [0, 0]];
+    const [kernel, strides, padBegin, padEnd] = [
+      [3, 3],
+      [2, 2],
+      [0, 0],
+      [0, 0],
+    ];
     const attrs = { kind, kernel, strides, padBegin, padEnd, outputSize: [16, 15], countIncludePad: true };
     expect(differingThreads(POOL, { x }, attrs)).toEqual([]);
     expect(differingThreads(POOL_GRADIENT, { dy, x }, attrs)).toEqual([]);

@@ -35,7 +35,13 @@ export class WorstError {
       const roundings = (expected.terms[i]! + extraRoundings) * UNIT;
       const magnitude = expected.magnitude[i]!;
       // A result below the normal numbers may be flushed to 0.
-      this.addValue(label, actual[i]!, expected.data[i]!, (roundings / (1 - roundings)) * magnitude + 2 ** -126, magnitude);
+      this.addValue(
+        label,
+        actual[i]!,
+        expected.data[i]!,
+        (roundings / (1 - roundings)) * magnitude + 2 ** -126,
+        magnitude,
+      );
     }
   }
 
