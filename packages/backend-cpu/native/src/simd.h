@@ -1,0 +1,45 @@
+// Vectors of the width of this build's instruction level, on the compiler's own vector types: one source for x86-64 and
+// arm64. The level is set by the compiler's flags; every level is a library of its own.
+#pragma once
+#include <cstdint>
+#include <cstring>
+
+#if defined(__AVX512F__)
+#define CAMADA_LANES 16
+#define CAMADA_LEVEL "avx512"
+#elif defined(__AVX2__)
+#define CAMADA_LANES 8
+#define CAMADA_LEVEL "avx2"
+#elif defined(__ARM_NEON)
+#define CAMADA_LANES 4
+#define CAMADA_LEVEL "neon"
+#else
+#define CAMADA_LANES 4
+#define CAMADA_LEVEL "generic"
+#endif
+
+namespace camada {
+
+constexpr int64_t kLanes = CAMADA_LANES;
+
+typedef float Floats __attribute__((vector_size(CAMADA_LANES * 4)));
+typedef int32_t Ints __attribute__((vector_size(CAMADA_LANES * 4)));
+typedef float UnalignedFloats __attribute__((vector_size(CAMADA_LANES * 4), aligned(4), may_alias));
+typedef int32_t UnalignedInts __attribute__((vector_size(CAMADA_LANES * 4), aligned(4), may_alias));
+
+inline Floats load(const float* from) { return *reinterpret_cast<const UnalignedFloats*>(from); }
+inline void store(float* to, Floats value) { *reinterpret_cast<UnalignedFloats*>(to) = value; }
+inline Floats splat(float value) { return value - Floats{}; }
+
+/** The first `count` lanes, the others 0. */
+inline Floats load_some(const float* from, int64_t count) {
+  Floats value{};
+  std::memcpy(&value, from, static_cast<size_t>(count) * sizeof(float));
+  return value;
+}
+
+inline void store_some(float* to, Floats value, int64_t count) {
+  std::memcpy(to, &value, static_cast<size_t>(count) * sizeof(float));
+}
+
+}  // namespace camada
