@@ -29,6 +29,7 @@ export {
   conv3dTranspose,
   type TransposedConvolutionOptions,
 } from "./transposed-convolution.ts";
+export * from "./update-kernels.ts";
 export { defaultRandom, setDefaultRandom } from "./random/default.ts";
 export type { MxnetState, RandomSource, RandomState, SeededState } from "./random/source.ts";
 export * as random from "./random.ts";
