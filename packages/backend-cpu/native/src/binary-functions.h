@@ -39,19 +39,11 @@ struct Divide {
   Floats operator()(Floats a, Floats b) const { return a / b; }
 };
 
-inline Floats bits_and(Floats a, Floats b) {
-  return reinterpret_cast<Floats>(reinterpret_cast<Ints>(a) & reinterpret_cast<Ints>(b));
-}
-
-inline Floats bits_or(Floats a, Floats b) {
-  return reinterpret_cast<Floats>(reinterpret_cast<Ints>(a) | reinterpret_cast<Ints>(b));
-}
-
 /** NaN where either is; of two zeros the positive one. */
 struct Maximum {
   Floats operator()(Floats a, Floats b) const {
     const Floats larger = a > b ? a : b;
-    return a != a ? a : a == b ? bits_and(a, b) : larger;
+    return a != a ? a : a == b ? floats_of(bits_of(a) & bits_of(b)) : larger;
   }
   Ints operator()(Ints a, Ints b) const { return a > b ? a : b; }
 };
@@ -59,7 +51,7 @@ struct Maximum {
 struct Minimum {
   Floats operator()(Floats a, Floats b) const {
     const Floats smaller = a < b ? a : b;
-    return a != a ? a : a == b ? bits_or(a, b) : smaller;
+    return a != a ? a : a == b ? floats_of(bits_of(a) | bits_of(b)) : smaller;
   }
   Ints operator()(Ints a, Ints b) const { return a < b ? a : b; }
 };
@@ -72,10 +64,20 @@ inline double power(double a, double b) {
 
 struct Power {
   Floats operator()(Floats a, Floats b) const {
+    if (is_square(b)) return a * a;
     return lane_by_lane<Floats>([](float x, float y) { return static_cast<float>(power(x, y)); }, a, b);
   }
   Ints operator()(Ints a, Ints b) const {
     return lane_by_lane<Ints>([](int32_t x, int32_t y) { return to_int32(power(x, y)); }, a, b);
+  }
+
+ private:
+  /** By far the most frequent exponent; rounds as the general way does. */
+  static bool is_square(Floats b) {
+    for (int64_t lane = 0; lane < kLanes; lane++) {
+      if (b[lane] != 2.0f) return false;
+    }
+    return true;
   }
 };
 

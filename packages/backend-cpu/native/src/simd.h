@@ -3,8 +3,10 @@
 #pragma once
 #include <cstdint>
 #include <cstring>
-#if defined(__AVX2__)
+#if defined(__x86_64__)
 #include <immintrin.h>
+#elif defined(__ARM_NEON)
+#include <arm_neon.h>
 #endif
 
 #if defined(__AVX512F__)
@@ -65,5 +67,29 @@ inline void store_some(float* to, Floats value, int64_t count) {
   std::memcpy(to, &value, static_cast<size_t>(count) * sizeof(float));
 }
 #endif
+
+/** `a * b + c`, with one rounding where the level has the instruction. */
+inline Floats fma(Floats a, Floats b, Floats c) {
+#if defined(__AVX512F__)
+  return _mm512_fmadd_ps(a, b, c);
+#elif defined(__FMA__)
+  return _mm256_fmadd_ps(a, b, c);
+#elif defined(__ARM_NEON)
+  return vfmaq_f32(c, a, b);
+#else
+  return a * b + c;
+#endif
+}
+
+/** `a` in the lanes where a comparison held, else `b`. */
+inline Floats select(Ints mask, Floats a, Floats b) { return mask ? a : b; }
+
+inline Ints bits_of(Floats value) { return reinterpret_cast<Ints>(value); }
+inline Floats floats_of(Ints bits) { return reinterpret_cast<Floats>(bits); }
+inline Floats abs(Floats value) { return floats_of(bits_of(value) & 0x7fffffff); }
+/** `magnitude`, which is not negative, with the sign of `sign`. */
+inline Floats with_sign(Floats magnitude, Floats sign) {
+  return floats_of(bits_of(magnitude) | (bits_of(sign) & static_cast<int32_t>(0x80000000)));
+}
 
 }  // namespace camada
