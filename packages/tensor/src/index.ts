@@ -7,6 +7,7 @@ export {
   type ActiveBackend,
   type Backend,
   type BackendInfo,
+  type BackendMemory,
   type ChosenBackend,
   type Layout,
 } from "./backend.ts";
