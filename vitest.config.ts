@@ -52,6 +52,16 @@ export default defineConfig({
           setupFiles: ["tooling/vitest/src/cpu-js.ts"],
         },
       },
+      {
+        resolve,
+        ssr,
+        test: {
+          ...shared,
+          name: "cpu-native",
+          include: onEveryBackend,
+          setupFiles: ["tooling/vitest/src/cpu-native.ts"],
+        },
+      },
     ],
   },
 });

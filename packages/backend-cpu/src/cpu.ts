@@ -1,5 +1,7 @@
 import { BackendUnavailableError, type Backend, type BackendInfo } from "@camada/tensor";
 import type { Engine } from "./engine.ts";
+import type { CpuLevel } from "./native/level.ts";
+import type { CpuPrecision } from "./native/native-backend.ts";
 
 /** An implementation of the CPU's kernels: machine code, WebAssembly with SIMD, or plain JavaScript. */
 export type CpuEngine = "native" | "wasm" | "js";
@@ -13,6 +15,23 @@ export interface CpuOptions {
    * the end. Default: beside the script that loads it, which in Node is right.
    */
   readonly wasmUrl?: string | undefined;
+  /**
+   * Folder of the engine `native`'s libraries. Default: built in this workspace, or in the optional package for the
+   * platform. A program that was bundled into one file has to say it.
+   */
+  readonly libraryFolder?: string | undefined;
+  /** Threads of the engine `native`, the calling one included; results are the same bits at any number. Default: one per core. */
+  readonly threads?: number | undefined;
+  /**
+   * Arithmetic of matrix products and convolutions. `bf16` rounds their factors to 8 significant bits and adds up in
+   * float32; `bf16x3` splits each factor in two and comes close to float32. Only the engine `native` has them, on CPUs
+   * with such instructions. Default: `float32`.
+   */
+  readonly precision?: CpuPrecision | undefined;
+  /** Most bytes that the tensors of the engine `native` may take together. Default: no limit. */
+  readonly memoryLimitBytes?: number | undefined;
+  /** Instruction level of the engine `native`. Default: `CAMADA_CPU_LEVEL` of the environment, else the CPU's best. */
+  readonly level?: CpuLevel | undefined;
 }
 
 const ORDER: readonly CpuEngine[] = ["native", "wasm", "js"];
@@ -48,9 +67,11 @@ async function activate(options: CpuOptions): Promise<BackendInfo> {
 
 /** Engines stand behind `import()`: tfjs's backends register themselves when they are loaded. */
 async function load(name: CpuEngine, options: CpuOptions): Promise<Engine> {
+  const { precision = "float32" } = options;
+  if (name !== "native" && precision !== "float32") throw new Error(`computes in float32 alone, not in ${precision}`);
   switch (name) {
     case "native":
-      return (await import("./native/engine.ts")).nativeEngine;
+      return (await import("#native-engine")).nativeEngine(options);
     case "wasm":
       return (await import("./wasm/engine.ts")).wasmEngine(options.wasmUrl);
     case "js":

@@ -1,7 +1,18 @@
 import type { BackendInfo } from "@camada/tensor";
+import type { CpuLevel } from "./native/level.ts";
+import type { CpuPrecision } from "./native/native-backend.ts";
 
 /** What an engine reports once its tfjs backend is active; the refusals of other engines are added by `cpu`. */
 type EngineInfo = Omit<BackendInfo, "rejected">;
+
+/** Options of the engine `native`. */
+export interface EngineOptions {
+  readonly libraryFolder?: string | undefined;
+  readonly threads?: number | undefined;
+  readonly precision?: CpuPrecision | undefined;
+  readonly memoryLimitBytes?: number | undefined;
+  readonly level?: CpuLevel | undefined;
+}
 
 /** One implementation of the CPU's kernels. */
 export interface Engine {

@@ -6,6 +6,18 @@ import { registerGradients } from "./gradients.ts";
 /** Order of the axes of an image batch: channels first (`NCHW`, Gluon's and ours) or channels last (`NHWC`). */
 export type Layout = "NCHW" | "NHWC";
 
+/** Memory of a backend's tensors, in bytes. */
+export interface BackendMemory {
+  /** Held by tensors now. */
+  readonly inUseBytes: number;
+  /** Most that tensors ever held at the same time: the high-water mark. */
+  readonly peakBytes: number;
+  /** Freed by tensors and kept for the next ones. */
+  readonly cachedBytes: number;
+  /** Most that kernels ever held at the same time for themselves. */
+  readonly scratchPeakBytes: number;
+}
+
 /** What really runs once a backend is active. Printed by the front ends, so every field is a fact, never a wish. */
 export interface BackendInfo {
   /** Name under which the kernels stand in tfjs's registry. */
@@ -20,6 +32,8 @@ export interface BackendInfo {
   readonly precision: string;
   /** Worker threads that kernels use, the calling one included. */
   readonly threads: number;
+  /** Memory as it is when asked; absent where the backend does not know. */
+  readonly memory?: () => BackendMemory;
   /** Engines that were tried before this one and why each was refused. */
   readonly rejected: readonly { readonly engine: string; readonly reason: string }[];
 }

@@ -7,6 +7,7 @@ export {
   type ActiveBackend,
   type Backend,
   type BackendInfo,
+  type BackendMemory,
   type ChosenBackend,
   type Layout,
 } from "./backend.ts";
@@ -29,6 +30,7 @@ export {
   conv3dTranspose,
   type TransposedConvolutionOptions,
 } from "./transposed-convolution.ts";
+export * from "./update-kernels.ts";
 export { defaultRandom, setDefaultRandom } from "./random/default.ts";
 export type { MxnetState, RandomSource, RandomState, SeededState } from "./random/source.ts";
 export * as random from "./random.ts";

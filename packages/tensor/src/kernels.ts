@@ -36,7 +36,10 @@ export interface FusedConvolutionAttrs extends ConvolutionAttrs {
   readonly activation: Activation;
 }
 
-/** Gradient of a convolution with respect to its input: `dx`, also the forward pass of a transposed convolution. */
+/**
+ * Gradient of a convolution with respect to its input: `dx`. Without an activation it is also the forward pass of a
+ * transposed convolution.
+ */
 export const CONVOLUTION_INPUT_GRADIENT = "CamadaConvolutionInputGradient";
 /** What {@link CONVOLUTION_INPUT_GRADIENT} takes. */
 export interface ConvolutionInputGradientInputs {
@@ -44,13 +47,18 @@ export interface ConvolutionInputGradientInputs {
   readonly dy: Tensor;
   /** `[cOut, cIn / groups, ...kernel]` */
   readonly weight: Tensor;
+  /** The convolution's activated result, shaped as `dy`; present unless the activation is `linear`. */
+  readonly y?: Tensor;
 }
-export interface ConvolutionInputGradientAttrs extends ConvolutionAttrs {
+export interface ConvolutionInputGradientAttrs extends FusedConvolutionAttrs {
   /** Full shape of the result, `[n, cIn, ...spatial]`. */
   readonly inputShape: readonly number[];
 }
 
-/** Gradient of a convolution with respect to its weight, `[cOut, cIn / groups, ...kernel]`. */
+/**
+ * Gradient of a convolution with respect to its weight, `[cOut, cIn / groups, ...kernel]`; with `withBias` a second
+ * output `[cOut]`, the gradient of the bias: the sum of `dz = dy * activation'(z)` over every axis but channels.
+ */
 export const CONVOLUTION_WEIGHT_GRADIENT = "CamadaConvolutionWeightGradient";
 /** What {@link CONVOLUTION_WEIGHT_GRADIENT} takes. */
 export interface ConvolutionWeightGradientInputs {
@@ -58,9 +66,13 @@ export interface ConvolutionWeightGradientInputs {
   readonly x: Tensor;
   /** `[n, cOut, ...output]` */
   readonly dy: Tensor;
+  /** The convolution's activated result, shaped as `dy`; present unless the activation is `linear`. */
+  readonly y?: Tensor;
 }
-export interface ConvolutionWeightGradientAttrs extends ConvolutionAttrs {
+export interface ConvolutionWeightGradientAttrs extends FusedConvolutionAttrs {
   readonly weightShape: readonly number[];
+  /** Whether the gradient of the bias is wanted too. */
+  readonly withBias: boolean;
 }
 
 /** Sum of `dy` over every axis but channels, `[cOut]`: the gradient of a bias. */
@@ -130,9 +142,40 @@ export interface DenseInputs {
   /** `[units]` */
   readonly bias?: Tensor;
 }
-/** What {@link DENSE} applies to its result. */
+/** The activation of {@link DENSE}, which its gradient {@link DENSE_INPUT_GRADIENT} undoes first. */
 export interface DenseAttrs {
   readonly activation: Activation;
+}
+
+/** Gradient of a dense layer with respect to its input: `dz weight`, `[n, inUnits]`, with `dz = dy * activation'(z)`. */
+export const DENSE_INPUT_GRADIENT = "CamadaDenseInputGradient";
+/** What {@link DENSE_INPUT_GRADIENT} takes. */
+export interface DenseInputGradientInputs {
+  /** `[n, units]` */
+  readonly dy: Tensor;
+  /** `[units, inUnits]` */
+  readonly weight: Tensor;
+  /** The layer's activated result, shaped as `dy`; present unless the activation is `linear`. */
+  readonly y?: Tensor;
+}
+
+/**
+ * Gradient of a dense layer with respect to its weight: `dzᵀ x`, `[units, inUnits]`, with `dz = dy * activation'(z)`; with
+ * `withBias` a second output `[units]`, the gradient of the bias: the sum of `dz` over the batch.
+ */
+export const DENSE_WEIGHT_GRADIENT = "CamadaDenseWeightGradient";
+/** What {@link DENSE_WEIGHT_GRADIENT} takes. */
+export interface DenseWeightGradientInputs {
+  /** `[n, inUnits]` */
+  readonly x: Tensor;
+  /** `[n, units]` */
+  readonly dy: Tensor;
+  /** The layer's activated result, shaped as `dy`; present unless the activation is `linear`. */
+  readonly y?: Tensor;
+}
+export interface DenseWeightGradientAttrs extends DenseAttrs {
+  /** Whether the gradient of the bias is wanted too. */
+  readonly withBias: boolean;
 }
 
 /** Softmax cross-entropy of sparse labels. Two outputs: `loss` `[n]` and `probabilities` `[n, classes]`. */
@@ -145,24 +188,14 @@ export interface SoftmaxCrossEntropyInputs {
   readonly labels: Tensor;
 }
 
-/**
- * One step of SGD **in place**: the kernel writes into the buffers of `weight` and `momentum` and gives no output.
- * `m <- momentum * m - lr * wd * w - lr * clip(rescale * g)`, `w <- w + m`; without a momentum tensor
- * `w <- (1 - lr * wd) * w - lr * clip(rescale * g)`. Optional: there is no composed form, the optimizer has its own.
- */
-export const SGD_UPDATE = "CamadaSgdUpdate";
-/** What {@link SGD_UPDATE} takes, all of one shape; `weight` and `momentum` are updated in place. */
-export interface SgdUpdateInputs {
-  readonly weight: Tensor;
-  readonly gradient: Tensor;
-  readonly momentum?: Tensor;
-}
-/** Numbers of one {@link SGD_UPDATE}. */
-export interface SgdUpdateAttrs {
-  readonly learningRate: number;
-  readonly momentum: number;
-  readonly wd: number;
-  readonly rescale: number;
-  /** Bound of the rescaled gradient's absolute value; 0 for none. */
-  readonly clip: number;
+/** Gradient of {@link SOFTMAX_CROSS_ENTROPY}: `(probabilities - onehot(labels)) * dLoss`, `[n, classes]`. */
+export const SOFTMAX_CROSS_ENTROPY_GRADIENT = "CamadaSoftmaxCrossEntropyGradient";
+/** What {@link SOFTMAX_CROSS_ENTROPY_GRADIENT} takes. */
+export interface SoftmaxCrossEntropyGradientInputs {
+  /** `[n]` */
+  readonly dLoss: Tensor;
+  /** int32 `[n]`, every entry in `[0, classes)`. */
+  readonly labels: Tensor;
+  /** `[n, classes]` */
+  readonly probabilities: Tensor;
 }

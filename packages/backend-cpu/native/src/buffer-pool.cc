@@ -202,6 +202,11 @@ CAMADA_EXPORT BufferPool* camada_pool_create(double cap_bytes) {
   return pool;
 }
 
+CAMADA_EXPORT void camada_pool_set_cap(BufferPool* pool, double cap_bytes) {
+  camada::Locked locked(pool);
+  pool->cap_bytes = static_cast<uint64_t>(cap_bytes);
+}
+
 CAMADA_EXPORT void* camada_allocate(BufferPool* pool, double size_bytes) {
   if (!(size_bytes >= 0) || size_bytes > 9e15) return nullptr;
   return camada::pool_allocate(pool, static_cast<uint64_t>(size_bytes));

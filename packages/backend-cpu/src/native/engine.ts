@@ -1,15 +1,74 @@
-import type { Engine } from "../engine.ts";
+import process from "node:process";
+import { availableParallelism } from "node:os";
+import * as tf from "@tensorflow/tfjs-core";
+import type { Engine, EngineOptions } from "../engine.ts";
+import { chooseLevel, featureFlags, levelText, LEVEL_VARIABLE, libraryFile, type CpuLevel } from "./level.ts";
+import { libraryFolder } from "./library-folder.ts";
+import { NativeLibrary } from "./library.ts";
+import { NativeMemory } from "./memory.ts";
+import { NativeBackend, type CpuPrecision } from "./native-backend.ts";
+import { registerKernels } from "./register.ts";
 
-/** Native kernels were asked for, and this version has none. */
-export class NativeKernelsMissingError extends Error {
-  override readonly name = "NativeKernelsMissingError";
+const PRIORITY = 0;
+const MAX_THREADS = 256;
 
-  constructor() {
-    super("native kernels are not part of this version");
-  }
+/** Loaded libraries, by file: several backends may share one. */
+const libraries = new Map<string, NativeLibrary>();
+/** Memory of each tfjs backend, by name. It outlives the backend: blocks stay for the next one. */
+const memories = new Map<string, NativeMemory>();
+
+/** Machine code for this CPU, on memory of its own. */
+export function nativeEngine(options: EngineOptions): Engine {
+  return {
+    async start() {
+      const { precision = "float32", memoryLimitBytes = 0 } = options;
+      const threads = requireThreads(options.threads ?? availableParallelism());
+      const folder = options.libraryFolder ?? libraryFolder();
+      const features = open(folder, "generic").declare("camada_cpu_features", "int32_t", [])();
+      const level = chooseLevel(features, options.level ?? process.env[LEVEL_VARIABLE]);
+      requirePrecision(precision, level);
+      const library = open(folder, level);
+      // library.declare("camada_set_features", "void", ["int32_t"])(featureFlags(level, features));
+      library.declare("camada_set_threads", "int32_t", ["int32_t"])(threads);
+      const tfBackend = `camada-native-${level}-${precision}`;
+      const memory = memories.get(tfBackend) ?? new NativeMemory(library);
+      memories.set(tfBackend, memory);
+      memory.capBytes = memoryLimitBytes;
+      if (!tf.findBackendFactory(tfBackend)) {
+        registerKernels(tfBackend);
+        tf.registerBackend(tfBackend, () => new NativeBackend(library, memory, precision), PRIORITY);
+      }
+      if (!(await tf.setBackend(tfBackend))) throw new Error("tfjs could not start the native backend");
+      return {
+        tfBackend,
+        engine: "native",
+        description: `native kernels, ${levelText(level)}`,
+        layout: "NCHW",
+        precision,
+        threads,
+        memory: memory.statistics,
+      };
+    },
+  };
 }
 
-/** The seam for native kernels: it refuses, so that the choice of engines already reads as it will. */
-export const nativeEngine: Engine = {
-  start: () => Promise.reject(new NativeKernelsMissingError()),
-};
+function open(folder: string, level: CpuLevel): NativeLibrary {
+  const file = libraryFile(level);
+  const library = libraries.get(file) ?? new NativeLibrary(folder, file);
+  libraries.set(file, library);
+  return library;
+}
+
+function requireThreads(threads: number): number {
+  if (Number.isInteger(threads) && threads >= 1 && threads <= MAX_THREADS) return threads;
+  throw new RangeError(`cpu: expected threads to be a whole number from 1 to ${MAX_THREADS}, got ${threads}`);
+}
+
+/** bf16 is an arithmetic of certain CPUs; imitated in software it would be slower than float32. */
+function requirePrecision(precision: CpuPrecision, level: CpuLevel): void {
+  const levels: readonly CpuLevel[] = { float32: [], bf16: ["avx512-bf16", "amx-bf16"], bf16x3: ["amx-bf16"] }[
+    precision
+  ] as CpuLevel[];
+  if (precision === "float32" || levels.includes(level)) return;
+  throw new RangeError(`cpu: expected a CPU of level ${levels.join(" or ")} for precision ${precision}, got ${level}`);
+}

@@ -2,7 +2,7 @@ import { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import type { backend_util, DataType, TensorInfo } from "@tensorflow/tfjs-core";
 import { everySecond, interleave, type ComplexParts } from "./complex.ts";
 import type { Address, Kernels } from "./module.ts";
-import { OutOfMemoryError } from "./out-of-memory.ts";
+import { OutOfMemoryError } from "../out-of-memory.ts";
 import { keepingListeners } from "./process-listeners.ts";
 import { Scratch } from "./scratch.ts";
 import type { WebAssemblyMemory } from "./web-assembly.ts";
@@ -118,7 +118,8 @@ function checkAllocations(module: TfjsModule): void {
   const allocate = module._malloc.bind(module);
   module._malloc = (sizeBytes) => {
     const address = allocate(sizeBytes);
-    if (address === 0 && sizeBytes > 0) throw new OutOfMemoryError(sizeBytes, module.asm.memory.buffer.byteLength);
+    if (address === 0 && sizeBytes > 0)
+      throw new OutOfMemoryError(sizeBytes, "WebAssembly memory", module.asm.memory.buffer.byteLength);
     return address;
   };
 }

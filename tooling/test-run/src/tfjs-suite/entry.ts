@@ -6,10 +6,10 @@ import "@tensorflow/tfjs-core/dist/register_all_gradients.js";
 import Jasmine from "jasmine";
 import type { SpecResult } from "./judge.ts";
 
-const [engine, wasmUrl] = process.argv.slice(2) as [CpuEngine, string];
+const [engine, wasmUrl, libraryFolder] = process.argv.slice(2) as [CpuEngine, string, string];
 
 async function main(): Promise<void> {
-  const { tfBackend } = await cpu({ engine, wasmUrl }).activate();
+  const { tfBackend } = await cpu({ engine, wasmUrl, libraryFolder }).activate();
   setTestEnvs([{ name: tfBackend, backendName: tfBackend, isDataSync: true }]);
   // The specs register themselves for the environments known when they are loaded, so not by `import`.
   const runner = new Jasmine();

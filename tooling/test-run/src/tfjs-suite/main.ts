@@ -3,8 +3,8 @@ import { runTfjsSuite, type SuiteEngine } from "./run.ts";
 
 const { values } = parseArgs({ options: { engine: { type: "string", default: "wasm" } } });
 const { engine } = values;
-if (engine !== "wasm" && engine !== "js") {
-  console.error(`--engine: expected wasm or js, got ${engine}`);
+if (engine !== "native" && engine !== "wasm" && engine !== "js") {
+  console.error(`--engine: expected native, wasm or js, got ${engine}`);
   process.exit(2);
 }
 const { passed, failed, gaps, unexpected } = await runTfjsSuite({ engine: engine satisfies SuiteEngine });

@@ -1,12 +1,14 @@
 import { fork } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { judge, type Gaps, type SpecResult, type TfjsSuiteResult } from "./judge.ts";
 
 /** An engine of `@camada/backend-cpu` that tfjs-core's suite can judge. */
-export type SuiteEngine = "wasm" | "js";
+export type SuiteEngine = "native" | "wasm" | "js";
 
 const GAPS = new URL("../../../../packages/backend-cpu/test/tfjs-gaps.json", import.meta.url);
 /** Inside the package, so that what stays outside the bundle is found from there. */
@@ -35,13 +37,14 @@ async function bundle(): Promise<void> {
     conditions: ["@camada/source"],
     // tfjs-core declares its spec files free of side effects, and an honoured declaration drops them.
     ignoreAnnotations: true,
-    external: ["jasmine", "jasmine-core", "node-fetch"],
+    external: ["jasmine", "jasmine-core", "koffi", "node-fetch"],
     logLevel: "error",
   });
 }
 
 function runBundle(engine: SuiteEngine): Promise<SpecResult[]> {
-  const child = fork(fileURLToPath(BUNDLE), [engine, wasmFile()], { stdio: ["ignore", "pipe", "pipe", "ipc"] });
+  const args = [engine, wasmFile(), libraryFolder()];
+  const child = fork(fileURLToPath(BUNDLE), args, { stdio: ["ignore", "pipe", "pipe", "ipc"] });
   const output: string[] = [];
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => output.push(String(chunk)));
   return new Promise((resolve, reject) => {
@@ -53,6 +56,12 @@ function runBundle(engine: SuiteEngine): Promise<SpecResult[]> {
       else reject(new Error(`tfjs suite: expected results, got exit code ${code}\n${output.join("").slice(-4000)}`));
     });
   });
+}
+
+/** Nor can our native engine find its libraries. */
+function libraryFolder(): string {
+  const backend = createRequire(import.meta.url).resolve("@camada/backend-cpu/package.json");
+  return join(dirname(backend), `native/build/${process.platform}-${process.arch}`);
 }
 
 /** In a bundle tfjs cannot find its WebAssembly by itself. */

@@ -1,0 +1,21 @@
+import * as tf from "@tensorflow/tfjs-core";
+import "@tensorflow/tfjs-backend-cpu";
+import type { Kernel } from "./kernel.ts";
+
+/** Kernels of ours, Camada's contract and tfjs's names. */
+const KERNELS: readonly Kernel[] = [];
+
+/** Registers, for one tfjs backend name, our kernels, and tfjs's JavaScript kernels for what is left. */
+export function registerKernels(backendName: string): void {
+  const kernels = new Map<string, Omit<tf.KernelConfig, "backendName">>();
+  for (const kernel of tf.getKernelsForBackend("cpu")) kernels.set(kernel.kernelName, kernel);
+  // What tfjs sets up for a kernel stays set up: ours may leave a case to it.
+  for (const kernel of KERNELS) kernels.set(kernel.kernelName, { ...kernels.get(kernel.kernelName), ...kernel });
+  for (const kernel of kernels.values()) {
+    // tfjs prints a warning when a name is taken, as it is after `tf.removeBackend`.
+    if (tf.getKernel(kernel.kernelName, backendName) !== undefined) {
+      tf.unregisterKernel(kernel.kernelName, backendName);
+    }
+    tf.registerKernel({ ...kernel, backendName });
+  }
+}
