@@ -1,7 +1,6 @@
 // Kernels over spatial axes against loops in double precision, over random shapes. Takes the number of shapes; answers 1
 // when anything is wrong.
-#include <cstring>
-
+#include "pool-check.h"
 #include "spatial-check.h"
 
 using check::Axis;
@@ -178,8 +177,12 @@ int main(int count, char** arguments) {
   camada_set_threads(3);
   Verdict forward("depthwise"), input("depthwise, input gradient"), weights("depthwise, weight gradient");
   for (uint64_t seed = 1; seed <= cases; seed++) check_depthwise(seed, forward, input, weights);
+  Verdict pool("pool"), pool_gradient("pool, gradient");
+  for (uint64_t seed = 1; seed <= cases; seed++) check::check_pool(seed, pool, pool_gradient);
   bool all = forward.passed();
   all &= input.passed();
   all &= weights.passed();
+  all &= pool.passed();
+  all &= pool_gradient.passed();
   return all ? 0 : 1;
 }

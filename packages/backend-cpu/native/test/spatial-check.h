@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <initializer_list>
 #include <vector>
 
 namespace check {
@@ -69,7 +70,7 @@ class Verdict {
     const bool is_same = expected == got || (std::isnan(expected) && std::isnan(got));
     const double error = is_same ? 0 : std::fabs(expected - got) / (1e-6 * (1 + scale));
     if (error > worst_) worst_ = error;
-    if (error <= 4) return;
+    if (error <= 1) return;
     if (failures_++ < 3) {
       std::printf("%s: seed %llu element %lld: expected %.9g, got %.9g\n", name_, static_cast<unsigned long long>(seed),
                   static_cast<long long>(index), expected, got);
@@ -79,7 +80,7 @@ class Verdict {
 
   /** Prints one line and tells whether all was well. */
   bool passed() const {
-    std::printf("%-32s %10lld compared, %lld wrong, worst error %.2f of 4\n", name_, static_cast<long long>(compared_),
+    std::printf("%-32s %10lld compared, %lld wrong, worst error %.2f of 1\n", name_, static_cast<long long>(compared_),
                 static_cast<long long>(failures_), worst_);
     return failures_ == 0 && compared_ > 0;
   }
