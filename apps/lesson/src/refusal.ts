@@ -11,9 +11,14 @@ export function refusal(error: unknown): Text {
   return firstLine(error instanceof Error ? error.message : String(error));
 }
 
-/** Why an engine does not run here; in every language where the reason is one of ours. */
+/** Why an engine does not run here; in every language where the reason is a common one. */
 export function engineRefusal(reason: string): Text {
-  return reason === NATIVE.en ? NATIVE : reason;
+  const missing = /^expected native kernels built here or the package (\S+), got neither$/.exec(reason)?.[1];
+  if (missing === undefined) return reason;
+  return {
+    "pt-BR": `não há kernels nativos: nem compilados aqui (falta um compilador de C++), nem o pacote ${missing}`,
+    en: `there are no native kernels: neither built here (a C++ compiler is missing), nor the package ${missing}`,
+  };
 }
 
 function allRefusals(errors: readonly unknown[]): Text {
@@ -27,11 +32,6 @@ function allRefusals(errors: readonly unknown[]): Text {
 function firstLine(text: string): string {
   return text.split("\n")[0]!;
 }
-
-const NATIVE = {
-  "pt-BR": "kernels nativos não fazem parte desta versão",
-  en: "native kernels are not part of this version",
-} as const;
 
 const CUDA = {
   "pt-BR": "ainda não faz parte desta versão",

@@ -30,21 +30,11 @@ for (const { name, cIn, cOut, size } of convolutions) {
   const y = tf.tanh(dy);
   const activation = "tanh";
   measure(`${name} forward + tanh`, gflop, contract.CONVOLUTION, { x, weight, bias }, { ...geometry, activation });
-  const weightShape = weight.shape;
-  measure(
-    `${name} weight gradient`,
-    gflop,
-    contract.CONVOLUTION_WEIGHT_GRADIENT,
-    { x, dy },
-    { ...geometry, weightShape },
-  );
+  const attrs = { ...geometry, activation, withBias: true, weightShape: weight.shape, inputShape: x.shape };
+  measure(`${name} weight, bias gradient`, gflop, contract.CONVOLUTION_WEIGHT_GRADIENT, { x, dy, y }, attrs);
   if (cIn > 1) {
-    const inputShape = x.shape;
-    const inputs = { dy, weight };
-    measure(`${name} input gradient`, gflop, contract.CONVOLUTION_INPUT_GRADIENT, inputs, { ...geometry, inputShape });
+    measure(`${name} input gradient`, gflop, contract.CONVOLUTION_INPUT_GRADIENT, { dy, weight, y }, attrs);
   }
-  measure(`${name} bias gradient`, 0, contract.BIAS_GRADIENT, { dy });
-  measure(`${name} tanh gradient`, 0, contract.ACTIVATION_GRADIENT, { dy, y }, { activation });
   tf.dispose([x, weight, bias, dy, y]);
 }
 
@@ -54,11 +44,13 @@ const weight = tf.randomNormal([84, 48000]);
 const bias = tf.randomNormal([84]);
 const dy = tf.randomNormal([N, 84]);
 measure("dense forward + tanh", gflop, contract.DENSE, { x, weight, bias }, { activation: "tanh" });
-measure("dense input gradient", gflop, "BatchMatMul", { a: dy, b: weight }, { transposeA: false, transposeB: false });
-measure("dense weight gradient", gflop, "BatchMatMul", { a: dy, b: x }, { transposeA: true, transposeB: false });
-const momentum = tf.zerosLike(weight);
-const update = { learningRate: 0.01, momentum: 0.9, wd: 0, rescale: 1, clip: 0 };
-measure("SGD with momentum, 4 M", 0, contract.SGD_UPDATE, { weight, gradient: weight.clone(), momentum }, update);
+const y = tf.tanh(dy);
+const attrs = { activation: "tanh", withBias: true };
+measure("dense input gradient", gflop, contract.DENSE_INPUT_GRADIENT, { dy, weight, y }, attrs);
+measure("dense weight, bias gradient", gflop, contract.DENSE_WEIGHT_GRADIENT, { x, dy, y }, attrs);
+const inputs = contract.updateInputs([{ weight, gradient: weight.clone(), momentum: tf.zerosLike(weight) }]);
+const update = { count: 1, learningRates: [0.01], momentum: 0.9, wds: [0], rescale: 1, clip: 0 };
+measure("SGD with momentum, 4 M", 0, contract.SGD_UPDATE, inputs, update);
 print(`sum of medians ${total.toFixed(0)} ms: a step, but for the last dense layer and the loss`);
 
 function print(line: string): void {

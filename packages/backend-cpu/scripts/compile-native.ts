@@ -32,6 +32,9 @@ const FLAGS = [
   "-Wextra",
 ] as const;
 
+/** On Linux the C++ run-time library comes along: the one of another machine may be older. */
+const RUNTIME = process.platform === "linux" ? ["-static-libstdc++", "-static-libgcc"] : [];
+
 /** Flags of the instruction levels, by architecture as Node names it. */
 const LEVELS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   x64: {
@@ -106,7 +109,7 @@ async function link(
   for (const level of levels) {
     const name = `camada-cpu-${level}.so`;
     const objects = jobs.filter((job) => job.level === level).map(({ object }) => object);
-    await compile(compiler, ["-shared", "-pthread", "-s", ...objects, "-o", join(partial, name)]);
+    await compile(compiler, ["-shared", "-pthread", "-s", ...RUNTIME, ...objects, "-o", join(partial, name)]);
     files[name] = createHash("sha256")
       .update(await readFile(join(partial, name)))
       .digest("hex");

@@ -4,5 +4,7 @@ import { useBackend } from "@camada/tensor";
 
 // tfjs's module complains on the console before it gives up; standard output belongs to the result.
 console.log = console.warn = console.error = () => {};
-const info = await useBackend(cpu({ wasmUrl: "/nowhere/tfjs-backend-wasm-simd.wasm" }));
+const info = await useBackend(
+  cpu({ libraryFolder: import.meta.dirname, wasmUrl: "/nowhere/tfjs-backend-wasm-simd.wasm" }),
+);
 process.stdout.write(JSON.stringify(info));

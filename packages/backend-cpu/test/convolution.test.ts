@@ -85,11 +85,19 @@ function check(test: Case, random: () => number): void {
   expectWithin(`y, ${label}`, forward, y);
 
   const dx = sumProducts(xShape, dy, weight, (add) => each((i, j, k) => add(k, j, i)));
-  const backward = runSingle(CONVOLUTION_INPUT_GRADIENT, { dy, weight }, { ...attrs, inputShape: xShape });
+  const backward = runSingle(
+    CONVOLUTION_INPUT_GRADIENT,
+    { dy, weight },
+    { ...attrs, activation: "linear", inputShape: xShape },
+  );
   expectWithin(`dx, ${label}`, backward, dx);
 
   const dw = sumProducts(weightShape, x, dy, (add) => each((i, j, k) => add(i, k, j)));
-  const slope = runSingle(CONVOLUTION_WEIGHT_GRADIENT, { x, dy }, { ...attrs, weightShape });
+  const slope = runSingle(
+    CONVOLUTION_WEIGHT_GRADIENT,
+    { x, dy },
+    { ...attrs, activation: "linear", withBias: false, weightShape },
+  );
   expectWithin(`dw, ${label}`, slope, dw);
 }
 
@@ -153,9 +161,17 @@ describe("convolution and its gradients against float64", () => {
     // A random walk of 3000 roundings of partial sums, each at most 2^-24 of the largest: sqrt(3000) 2^-24 = 3.3e-6.
     const forward = runSingle(CONVOLUTION, { x, weight }, { ...plain(2), activation: "linear" });
     expect(worst(forward.data, y)).toBeLessThan(1e-6);
-    const backward = runSingle(CONVOLUTION_INPUT_GRADIENT, { dy, weight }, { ...plain(2), inputShape });
+    const backward = runSingle(
+      CONVOLUTION_INPUT_GRADIENT,
+      { dy, weight },
+      { ...plain(2), activation: "linear", inputShape },
+    );
     expect(worst(backward.data, dx)).toBeLessThan(2e-6);
-    const slope = runSingle(CONVOLUTION_WEIGHT_GRADIENT, { x, dy }, { ...plain(2), weightShape });
+    const slope = runSingle(
+      CONVOLUTION_WEIGHT_GRADIENT,
+      { x, dy },
+      { ...plain(2), activation: "linear", withBias: false, weightShape },
+    );
     expect(worst(slope.data, dw)).toBeLessThan(1e-6);
   });
 

@@ -1,18 +1,24 @@
+import { fileURLToPath } from "node:url";
 import { BackendUnavailableError, useBackend } from "@camada/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import { cpu } from "@camada/backend-cpu";
+
+/** A folder without libraries. */
+const nowhere = fileURLToPath(new URL(".", import.meta.url));
 
 describe("cpu", () => {
   it("is a value with a name and a device", () => {
     expect(cpu()).toMatchObject({ name: "cpu", device: "cpu(0)" });
   });
 
-  it("chooses wasm by itself and says why native was not chosen", async () => {
-    const info = await useBackend(cpu());
+  it("chooses wasm by itself where there are no native libraries, and says why", async () => {
+    const info = await useBackend(cpu({ libraryFolder: nowhere }));
     expect(info.engine).toBe("wasm");
     expect(info.tfBackend).toBe("camada-wasm");
-    expect(info.rejected).toEqual([{ engine: "native", reason: "native kernels are not part of this version" }]);
+    const [refusal] = info.rejected;
+    expect(info.rejected).toHaveLength(1);
+    expect(refusal).toMatchObject({ engine: "native", reason: expect.stringContaining(nowhere) as string });
     expect(tf.getBackend()).toBe("camada-wasm");
   });
 
@@ -28,15 +34,18 @@ describe("cpu", () => {
     sum.dispose();
   });
 
-  it("refuses native, which this version lacks, with the reason as cause", async () => {
-    const error = await cpu({ engine: "native" })
+  it("refuses native without its libraries, with the reason as cause", async () => {
+    const error = await cpu({ engine: "native", libraryFolder: nowhere })
       .activate()
       .catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(BackendUnavailableError);
-    expect(error).toMatchObject({ backend: "cpu", cause: { name: "NativeKernelsMissingError" } });
-    expect((error as Error).message).toBe(
-      "cpu: expected an available backend, got engine native: native kernels are not part of this version",
-    );
+    expect(error).toMatchObject({ backend: "cpu", cause: { name: "NativeLibraryError" } });
+    expect((error as Error).message).toContain(nowhere);
+  });
+
+  it.each(["wasm", "js"] as const)("computes in float32 alone on %s", async (engine) => {
+    const activation = cpu({ engine, precision: "bf16" }).activate();
+    await expect(activation).rejects.toThrow(`engine ${engine}: computes in float32 alone, not in bf16`);
   });
 
   it("leaves the process's handlers of uncaught errors as they were", async () => {
@@ -54,7 +63,7 @@ describe("cpu", () => {
 
   it("may be activated twice at the same time", async () => {
     tf.removeBackend("camada-wasm");
-    const infos = await Promise.all([cpu().activate(), cpu({ engine: "wasm" }).activate()]);
+    const infos = await Promise.all([cpu({ engine: "wasm" }).activate(), cpu({ engine: "wasm" }).activate()]);
     expect(infos.map(({ engine }) => engine)).toEqual(["wasm", "wasm"]);
   });
 

@@ -33,7 +33,11 @@ const pool = { kind: "max", kernel: [2, 2], strides: [2, 2], padBegin: [0, 0], p
 /** Allocates more than 3 MiB on the way. */
 function runSome(): void {
   runSingle(CONVOLUTION, { x, weight }, { ...geometry, activation: "tanh" });
-  runSingle(CONVOLUTION_WEIGHT_GRADIENT, { x, dy }, { ...geometry, weightShape: weight.shape });
+  runSingle(
+    CONVOLUTION_WEIGHT_GRADIENT,
+    { x, dy },
+    { ...geometry, activation: "linear", withBias: false, weightShape: weight.shape },
+  );
   runSingle(DENSE, { x: rows, weight: units }, { activation: "relu" });
   runSingle(POOL_GRADIENT, { x, dy: pooled }, { ...pool, outputSize: [20, 20] });
   const labels = tf.tensor1d([0, 1, 2], "int32");

@@ -72,14 +72,15 @@ describe("softmax cross-entropy", () => {
 });
 
 describe("SGD update", () => {
-  const base: SgdUpdateAttrs = { learningRate: 0.25, momentum: 0.9, wd: 0.01, rescale: 0.5, clip: 0 };
+  const base: SgdUpdateAttrs = { count: 1, learningRates: [0.25], momentum: 0.9, wds: [0.01], rescale: 0.5, clip: 0 };
 
   it.each([
     ["without clipping", base],
     ["with clipping", { ...base, clip: 0.125 }],
-    ["without decay", { ...base, wd: 0 }],
+    ["without decay", { ...base, wds: [0] }],
   ])("follows the rule in place %s, for every tail from 1 to 33", (_, attrs) => {
     const random = randomSource(43);
+    const [lr, wd] = [attrs.learningRates[0]!, attrs.wds[0]!];
     const clipped = (g: number): number => {
       const scaled = attrs.rescale * g;
       return attrs.clip > 0 ? Math.min(Math.max(scaled, -attrs.clip), attrs.clip) : scaled;
@@ -89,19 +90,18 @@ describe("SGD update", () => {
       const weight = toTensor(w!);
       const momentum = toTensor(m!);
       const before = tf.memory().numTensors;
-      expect(runKernel(SGD_UPDATE, { weight, gradient: g!, momentum }, attrs)).toEqual([]);
+      expect(runKernel(SGD_UPDATE, { weight0: weight, gradient0: g!, momentum0: momentum }, attrs)).toEqual([]);
       expect(tf.memory().numTensors).toBe(before);
       const speeds = momentum.dataSync();
       const moved = weight.dataSync();
       for (let i = 0; i < count; i++) {
-        const { learningRate: lr, wd } = attrs;
         const speed = attrs.momentum * m!.data[i]! - lr * wd * w!.data[i]! - lr * clipped(g!.data[i]!);
         expect(Math.abs(speeds[i]! - speed)).toBeLessThan(4 * 2 ** -24);
         expect(Math.abs(moved[i]! - (w!.data[i]! + speed))).toBeLessThan(6 * 2 ** -24);
       }
-      runKernel(SGD_UPDATE, { weight, gradient: g! }, attrs);
+      runKernel(SGD_UPDATE, { weight0: weight, gradient0: g! }, attrs);
       weight.dataSync().forEach((value, i) => {
-        const kept = (1 - attrs.learningRate * attrs.wd) * moved[i]! - attrs.learningRate * clipped(g!.data[i]!);
+        const kept = (1 - lr * wd) * moved[i]! - lr * clipped(g!.data[i]!);
         expect(Math.abs(value - kept)).toBeLessThan(6 * 2 ** -24);
       });
       tf.dispose([weight, momentum]);

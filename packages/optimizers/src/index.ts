@@ -17,7 +17,14 @@ export { type LrScheduler, type LrSchedulerOptions } from "./lr-scheduler.ts";
 export { MultiFactorScheduler, type MultiFactorSchedulerOptions } from "./multi-factor-scheduler.ts";
 export { NAG, type NAGOptions } from "./nag.ts";
 export { Nadam, type NadamOptions } from "./nadam.ts";
-export { Optimizer, type OptimizerOptions, type SettingsOf, type UpdateResult, type UpdateStep } from "./optimizer.ts";
+export {
+  Optimizer,
+  type OptimizerOptions,
+  type ParameterUpdate,
+  type SettingsOf,
+  type UpdateResult,
+  type UpdateStep,
+} from "./optimizer.ts";
 export { PolyScheduler, type PolySchedulerOptions } from "./poly-scheduler.ts";
 export { RMSProp, type RMSPropOptions, type RMSPropState } from "./rmsprop.ts";
 export { type Setting, type SettingValue } from "./setting.ts";

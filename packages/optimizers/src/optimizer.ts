@@ -39,6 +39,12 @@ export interface UpdateStep {
   readonly t: number;
 }
 
+/** One update of one parameter, with the variables that it writes. */
+export interface ParameterUpdate<StateName extends string = string> {
+  readonly step: UpdateStep & { readonly weight: tf.Variable };
+  readonly state: Readonly<Record<StateName, tf.Variable>>;
+}
+
 /** What a rule computes; every tensor is shaped as the weight. */
 export interface UpdateResult<StateName extends string> {
   readonly weight: tf.Tensor;
@@ -90,7 +96,15 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions, S
   /** The rule itself: new weight and states out of the old ones, without side effects on tensors. */
   protected abstract rule(step: UpdateStep, state: Readonly<Record<StateName, tf.Tensor>>): UpdateResult<StateName>;
 
-  /** Updates the weight and its states; leaves no tensor behind. */
+  /**
+   * The updates of one step, all with the same `rescale`; leaves no tensor behind. One after another, unless an optimizer
+   * knows better.
+   */
+  updateAll(updates: readonly ParameterUpdate<StateName>[]): void {
+    for (const { step, state } of updates) this.update(step, state);
+  }
+
+  /** Updates one weight and its states by the rule; leaves no tensor behind. */
   update(step: UpdateStep & { readonly weight: tf.Variable }, state: Readonly<Record<StateName, tf.Variable>>): void {
     tf.tidy(() => {
       const next = this.rule(step, state);

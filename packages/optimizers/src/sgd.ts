@@ -1,6 +1,13 @@
-import { SGD_UPDATE, type SgdUpdateAttrs, type SgdUpdateInputs } from "@camada/tensor";
+import { SGD_UPDATE, type SgdUpdateAttrs } from "@camada/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import { Optimizer, type OptimizerOptions, type UpdateResult, type UpdateStep } from "./optimizer.ts";
+import { hasUpdateKernel, ownsItsMemory, updateInPlace } from "./in-place.ts";
+import {
+  Optimizer,
+  type OptimizerOptions,
+  type ParameterUpdate,
+  type UpdateResult,
+  type UpdateStep,
+} from "./optimizer.ts";
 import { notNegative } from "./setting.ts";
 
 /** Options of {@link SGD}. */
@@ -17,8 +24,8 @@ export interface SGDOptions extends OptimizerOptions {
  *
  * The learning rate is inside `m`: after a change of it, momentum gathered before keeps the old rate.
  *
- * Where the active backend has the kernel `SGD_UPDATE` it runs in place, in the weight's own memory, unless another
- * tensor shares that memory.
+ * Where the active backend has the kernel `SGD_UPDATE` one call of it makes the whole step in place, in the
+ * memory of the weights, but for weights whose memory another tensor shares.
  * @see MXNet 1.4.1, `mxnet.optimizer.SGD`, operators `sgd_update` and `sgd_mom_update`.
  */
 export class SGD extends Optimizer<SGDOptions, "momentum"> {
@@ -29,11 +36,14 @@ export class SGD extends Optimizer<SGDOptions, "momentum"> {
     this.stateNames = this.settings.momentum === 0 ? [] : ["momentum"];
   }
 
-  override update(
-    step: UpdateStep & { readonly weight: tf.Variable },
-    state: { readonly momentum: tf.Variable },
-  ): void {
-    if (!this.#updateInPlace(step, state)) super.update(step, state);
+  override updateAll(updates: readonly ParameterUpdate<"momentum">[]): void {
+    const inPlace = hasUpdateKernel(SGD_UPDATE) ? updates.filter(ownsItsMemory) : [];
+    if (inPlace.length > 0) {
+      const { clipGradient, momentum } = this.settings;
+      const learningRates = inPlace.map(({ step }) => step.learningRate);
+      updateInPlace<SgdUpdateAttrs>(SGD_UPDATE, inPlace, clipGradient, { momentum, learningRates });
+    }
+    super.updateAll(updates.filter((update) => !inPlace.includes(update)));
   }
 
   protected override rule(
@@ -53,21 +63,5 @@ export class SGD extends Optimizer<SGDOptions, "momentum"> {
     const kept = tf.mul(momentum, state.momentum);
     const m = tf.sub(decays ? tf.sub(kept, tf.mul(lrWd, weight)) : kept, scaled);
     return { weight: tf.add(weight, m), state: { momentum: m } };
-  }
-
-  /** Runs the backend's own kernel; false where it has none or must not write into the buffers. */
-  #updateInPlace(
-    { weight, gradient, learningRate, wd, rescale }: UpdateStep,
-    { momentum: m }: { readonly momentum: tf.Variable },
-  ): boolean {
-    if (tf.getKernel(SGD_UPDATE, tf.getBackend()) === undefined) return false;
-    const { clipGradient, momentum } = this.settings;
-    const written = momentum === 0 ? [weight] : [weight, m];
-    // A reshaped tensor, on most backends a clone too, shares the buffer of its original and must keep its values.
-    if (written.some((tensor) => tf.backend().refCount(tensor.dataId) !== 1)) return false;
-    const inputs: SgdUpdateInputs = momentum === 0 ? { weight, gradient } : { weight, gradient, momentum: m };
-    const attrs: SgdUpdateAttrs = { learningRate, momentum, wd, rescale, clip: clipGradient ?? 0 };
-    tf.engine().runKernel(SGD_UPDATE, { ...inputs }, { ...attrs });
-    return true;
   }
 }

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { createOptimizer, type OptionsOf } from "./create-optimizer.ts";
 import { OptimizerError, StaleGradientError } from "./errors.ts";
-import type { Optimizer } from "./optimizer.ts";
+import type { Optimizer, ParameterUpdate } from "./optimizer.ts";
 import { entriesOf, type Trainable, type Trainables } from "./trainable.ts";
 import { checkStates, type ParameterStates, type TrainerStates } from "./trainer-states.ts";
 
@@ -122,10 +122,12 @@ export class Trainer<N extends string = string> {
       );
     }
     for (const slot of fresh) checkShapes(op, slot);
-    for (const slot of fresh) this.#updateOne(slot, this.optimizer.settings.rescaleGrad / batchSize);
+    const rescale = this.optimizer.settings.rescaleGrad / batchSize;
+    this.optimizer.updateAll(fresh.map((slot) => this.#nextUpdate(slot, rescale)));
+    for (const { param } of fresh) param.markGradStale();
   }
 
-  #updateOne(slot: Slot, rescale: number): void {
+  #nextUpdate(slot: Slot, rescale: number): ParameterUpdate {
     const { param } = slot;
     const weight = param.data();
     if (slot.shape === null) {
@@ -137,8 +139,7 @@ export class Trainer<N extends string = string> {
     const learningRate = this.learningRate * param.lrMult;
     const wd = this.optimizer.settings.wd * param.wdMult;
     const step = { weight, gradient: param.grad(), learningRate, wd, rescale, t: slot.updateCount };
-    this.optimizer.update(step, slot.state);
-    param.markGradStale();
+    return { step, state: slot.state };
   }
 
   #restore(slot: Slot, { updateCount, shape, tensors }: ParameterStates): void {

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { activation } from "./activation.ts";
 import type { Layout } from "./backend.ts";
+import { addBias } from "./bias.ts";
 import { composedActivationGradient } from "./composed-activation.ts";
 import { composedConvolution, composedInputGradient, composedWeightGradient } from "./composed-convolution.ts";
 import { composedPool, composedPoolGradient } from "./composed-pooling.ts";
@@ -10,11 +11,17 @@ import { channelAxis } from "./layout.ts";
 type Inputs = Record<string, tf.Tensor>;
 type Form = (inputs: Inputs, attrs: never, layout: Layout) => tf.Tensor | tf.Tensor[];
 
-/** The bias `[c]` added along the channels of `x`. */
-function addBias(x: tf.Tensor, bias: tf.Tensor | undefined, axis: number): tf.Tensor {
-  if (bias === undefined) return x;
-  const shape = x.shape.map((_, i) => (i === axis ? bias.size : 1));
-  return tf.add(x, tf.reshape(bias, shape));
+/** The gradient before a fused activation, `dy` itself where there is none. */
+function beforeActivation(dy: tf.Tensor, y: tf.Tensor | undefined, kind: k.Activation): tf.Tensor {
+  return kind === "linear" ? dy : composedActivationGradient(dy, y!, kind);
+}
+
+function biasGradient(dy: tf.Tensor, layout: Layout): tf.Tensor {
+  const channels = channelAxis(dy.rank, layout);
+  return tf.sum(
+    dy,
+    dy.shape.map((_, axis) => axis).filter((axis) => axis !== channels),
+  );
 }
 
 const forms: Record<string, Form> = {
@@ -23,27 +30,35 @@ const forms: Record<string, Form> = {
       addBias(composedConvolution(x!, weight!, attrs, layout), bias, channelAxis(x!.rank, layout)),
       attrs.activation,
     ),
-  [k.CONVOLUTION_INPUT_GRADIENT]: ({ dy, weight }, attrs: k.ConvolutionInputGradientAttrs, layout) =>
-    composedInputGradient(dy!, weight!, attrs, layout),
-  [k.CONVOLUTION_WEIGHT_GRADIENT]: ({ x, dy }, attrs: k.ConvolutionWeightGradientAttrs, layout) =>
-    composedWeightGradient(x!, dy!, attrs, layout),
-  [k.BIAS_GRADIENT]: ({ dy }, _attrs, layout) => {
-    const channels = channelAxis(dy!.rank, layout);
-    return tf.sum(
-      dy!,
-      dy!.shape.map((_, axis) => axis).filter((axis) => axis !== channels),
-    );
+  [k.CONVOLUTION_INPUT_GRADIENT]: ({ dy, weight, y }, attrs: k.ConvolutionInputGradientAttrs, layout) =>
+    composedInputGradient(beforeActivation(dy!, y, attrs.activation), weight!, attrs, layout),
+  [k.CONVOLUTION_WEIGHT_GRADIENT]: ({ x, dy, y }, attrs: k.ConvolutionWeightGradientAttrs, layout) => {
+    const dz = beforeActivation(dy!, y, attrs.activation);
+    const dw = composedWeightGradient(x!, dz, attrs, layout);
+    return attrs.withBias ? [dw, biasGradient(dz, layout)] : [dw];
   },
+  [k.BIAS_GRADIENT]: ({ dy }, _attrs, layout) => biasGradient(dy!, layout),
   [k.ACTIVATION_GRADIENT]: ({ dy, y }, attrs: k.ActivationGradientAttrs) =>
     composedActivationGradient(dy!, y!, attrs.activation),
   [k.POOL]: ({ x }, attrs: k.PoolAttrs, layout) => composedPool(x!, attrs, layout),
   [k.POOL_GRADIENT]: ({ dy, x }, attrs: k.PoolAttrs, layout) => composedPoolGradient(dy!, x!, attrs, layout),
   [k.DENSE]: ({ x, weight, bias }, attrs: k.DenseAttrs) =>
     activation(addBias(tf.matMul(x as tf.Tensor2D, weight as tf.Tensor2D, false, true), bias, 1), attrs.activation),
+  [k.DENSE_INPUT_GRADIENT]: ({ dy, weight, y }, attrs: k.DenseAttrs) =>
+    tf.matMul(beforeActivation(dy!, y, attrs.activation), weight!),
+  [k.DENSE_WEIGHT_GRADIENT]: ({ x, dy, y }, attrs: k.DenseWeightGradientAttrs) => {
+    const dz = beforeActivation(dy!, y, attrs.activation);
+    const dw = tf.matMul(dz, x!, true, false);
+    return attrs.withBias ? [dw, tf.sum(dz, 0)] : [dw];
+  },
   [k.SOFTMAX_CROSS_ENTROPY]: ({ logits, labels }) => {
     const logProbabilities = tf.logSoftmax(logits!);
     const chosen = tf.mul(tf.oneHot(tf.cast(labels!, "int32"), logits!.shape[1]!), logProbabilities);
     return [tf.neg(tf.sum(chosen, 1)), tf.exp(logProbabilities)];
+  },
+  [k.SOFTMAX_CROSS_ENTROPY_GRADIENT]: ({ dLoss, labels, probabilities }) => {
+    const target = tf.cast(tf.oneHot(labels!, probabilities!.shape[1]!), "float32");
+    return tf.mul(tf.sub(probabilities!, target), tf.expandDims(dLoss!, 1));
   },
 };
 

@@ -8,10 +8,10 @@ import {
 } from "@camada/conv-math";
 import { tidy, type Tensor, type Tensor3D, type Tensor4D, type Tensor5D } from "@tensorflow/tfjs-core";
 import { requireActivation } from "./activation.ts";
+import { runAffine } from "./affine.ts";
 import { preferredLayout, type Layout } from "./backend.ts";
 import { CONVOLUTION, type Activation, type ConvolutionAttrs } from "./kernels.ts";
 import { batchShape, channelAxis, convertLayout, spatialShape } from "./layout.ts";
-import { runKernel } from "./run-kernel.ts";
 
 /**
  * Options of {@link conv1d}, {@link conv2d} and {@link conv3d}: strides, padding, dilation, groups, and what follows.
@@ -80,11 +80,17 @@ function convolution(
   requireRanks(op, axes, x, weight);
   convolutionShape(channelsFirst(x, layout), weight.shape, options, op);
   requireBias(op, bias, weight.shape[0]);
-  const attrs = { ...convolutionAttrs(op, axes, options), activation };
+  const attrs = convolutionAttrs(op, axes, options);
   const fastest = preferredLayout();
   return tidy(() => {
-    const inputs = { x: convertLayout(x, layout, fastest), weight, bias };
-    return convertLayout(runKernel(CONVOLUTION, inputs, attrs), fastest, layout);
+    const batch = convertLayout(x, layout, fastest);
+    const y = runAffine(
+      CONVOLUTION,
+      { x: batch, weight, bias },
+      { ...attrs, activation },
+      channelAxis(x.rank, fastest),
+    );
+    return convertLayout(y, fastest, layout);
   });
 }
 

@@ -1,9 +1,9 @@
 import { ShapeError, shapeText } from "@camada/conv-math";
 import type { Tensor, Tensor2D } from "@tensorflow/tfjs-core";
 import { requireActivation } from "./activation.ts";
+import { runAffine } from "./affine.ts";
 import { requireBias } from "./convolution.ts";
 import { DENSE, type Activation } from "./kernels.ts";
-import { runKernel } from "./run-kernel.ts";
 
 /**
  * Fully connected layer: `y = activation(x · weightᵀ + bias)`.
@@ -26,5 +26,5 @@ export function dense(x: Tensor2D, weight: Tensor2D, bias?: Tensor, activation: 
     throw new ShapeError("dense", `weight to have ${x.shape[1]} input units (axis 1)`, String(inUnits), context);
   }
   requireBias("dense", bias, units);
-  return runKernel(DENSE, { x, weight, bias }, { activation }) as Tensor2D;
+  return runAffine(DENSE, { x, weight, bias }, { activation }, 1) as Tensor2D;
 }

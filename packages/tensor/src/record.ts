@@ -3,6 +3,7 @@ import { AutogradError } from "./errors.ts";
 import { differentiated, gradientSlot, storeGradient } from "./gradient-slot.ts";
 import { registerGradients } from "./gradients.ts";
 import { withModes } from "./mode.ts";
+import { freeAsUsed, freeTape } from "./tape.ts";
 
 /** Options of {@link record}. */
 export interface RecordOptions {
@@ -78,6 +79,7 @@ function differentiate(
       () => {
         const outputs = withModes(trainMode, true, forward);
         variables.splice(0, 1, ...differentiated());
+        freeAsUsed(headGradient);
         if (outputs instanceof tf.Tensor) return outputs;
         const [head, ...others] = outputs;
         several = others.map((output) => tf.keep(tf.clone(output)));
@@ -95,14 +97,6 @@ function differentiate(
   } finally {
     tf.dispose(several ?? []);
   }
-}
-
-/** The engine frees what a tape saved only after a backward pass, which a forward pass that throws never reaches. */
-function freeTape(): void {
-  const { state } = tf.engine();
-  if (state.gradientDepth > 0) return;
-  for (const { saved } of state.activeTape ?? []) tf.dispose(saved ?? []);
-  state.activeTape = [];
 }
 
 function noVariable(got: string): AutogradError {

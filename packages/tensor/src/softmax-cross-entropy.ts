@@ -2,6 +2,7 @@ import { ShapeError, shapeText } from "@camada/conv-math";
 import * as tf from "@tensorflow/tfjs-core";
 import { SOFTMAX_CROSS_ENTROPY } from "./kernels.ts";
 import { runKernelAll } from "./run-kernel.ts";
+import { isNested } from "./tapes.ts";
 
 /** Options of {@link softmaxCrossEntropy}. */
 export interface SoftmaxCrossEntropyOptions {
@@ -37,7 +38,14 @@ export function softmaxCrossEntropy(
   }
   return tf.tidy(() => {
     const known = tf.cast(tf.clipByValue(tf.cast(labels, "float32"), 0, classes - 1), "int32");
+    if (isNested()) return composed(logits, known);
     const [loss] = runKernelAll(SOFTMAX_CROSS_ENTROPY, { logits, labels: known });
     return loss as tf.Tensor1D;
   });
+}
+
+/** From operations that can be differentiated any number of times. */
+function composed(logits: tf.Tensor2D, labels: tf.Tensor): tf.Tensor1D {
+  const chosen = tf.mul(tf.oneHot(labels as tf.Tensor1D, logits.shape[1]), logits);
+  return tf.sub(tf.logSumExp(logits, 1), tf.sum(chosen, 1));
 }

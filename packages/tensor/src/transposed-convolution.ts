@@ -2,9 +2,10 @@ import { transposedConvolutionShape, type TransposedConvolutionOptions as Geomet
 import * as tf from "@tensorflow/tfjs-core";
 import { activation as activate, requireActivation } from "./activation.ts";
 import { preferredLayout, type Layout } from "./backend.ts";
+import { addBias } from "./bias.ts";
 import { channelsFirst, convolutionAttrs, requireBias, requireRanks } from "./convolution.ts";
 import { CONVOLUTION_INPUT_GRADIENT, type Activation } from "./kernels.ts";
-import { batchShape, convertLayout } from "./layout.ts";
+import { batchShape, channelAxis, convertLayout } from "./layout.ts";
 import { runKernel } from "./run-kernel.ts";
 
 /**
@@ -88,11 +89,10 @@ function transposed(
   requireBias(op, bias, cOut!);
   const fastest = preferredLayout();
   const inputShape = batchShape(n!, cOut!, spatial, fastest);
-  const attrs = { ...convolutionAttrs(op, axes, options), inputShape };
+  const attrs = { ...convolutionAttrs(op, axes, options), inputShape, activation: "linear" };
   return tf.tidy(() => {
     const y = runKernel(CONVOLUTION_INPUT_GRADIENT, { dy: convertLayout(x, layout, fastest), weight }, attrs);
-    const perChannel = batchShape(1, cOut!, Array<number>(axes).fill(1), fastest);
-    const biased = bias === undefined ? y : tf.add(y, tf.reshape(bias, perChannel));
+    const biased = addBias(y, bias, channelAxis(y.rank, fastest));
     return convertLayout(activate(biased, activation), fastest, layout);
   });
 }

@@ -156,6 +156,55 @@ describe("record", () => {
     x.dispose();
   });
 
+  it("frees activations and their gradients as the backward pass goes", () => {
+    const w = variable(Array.from({ length: 256 }, () => 1));
+    attachGrad(w);
+    let live = 0;
+    const probe = tf.customGrad((x) => ({
+      value: tf.clone(x as tf.Tensor),
+      gradFunc: (dy) => {
+        live = tf.memory().numBytes;
+        return tf.clone(dy);
+      },
+    }));
+    const before = tf.memory().numBytes;
+    const { value, backward } = record(() => {
+      let y: tf.Tensor = probe(tf.mul(w, 2));
+      for (let i = 0; i < 10; i++) y = tf.sin(y);
+      return y;
+    });
+    backward();
+    value.dispose();
+    // The output, the gradient so far, what `mul` saved and two scalars, not the inputs and gradients of ten sines.
+    expect((live - before) / (256 * 4)).toBeLessThan(4);
+  });
+
+  it("does not free tensors of the program's own that a gradient hands over", () => {
+    const w = variable([1, 2]);
+    attachGrad(w);
+    const [mask, head] = [tf.tensor1d([3, 4]), tf.tensor1d([1, 1])];
+    const masked = tf.customGrad((x) => ({ value: tf.mul(x as tf.Tensor, mask), gradFunc: () => mask }));
+    const twice = tf.customGrad((a, b) => ({
+      value: tf.add(a as tf.Tensor, b as tf.Tensor),
+      gradFunc: (dy) => [dy, dy],
+    }));
+    const forward = () => masked(tf.neg(tf.neg(twice(tf.square(w), tf.mul(w, 2)))));
+    for (let i = 0; i < 2; i++) record(forward, { headGradient: head }).backward();
+    expectClose(gradientSlot(w).gradient, [3 * (2 + 2), 4 * (4 + 2)]);
+    expectClose(mask, [3, 4]);
+    expectClose(head, [1, 1]);
+    tf.dispose([mask, head]);
+  });
+
+  it("can be differentiated itself", () => {
+    const w = variable([2]);
+    attachGrad(w);
+    const x = tf.tensor1d([3]);
+    const gradient = tf.grad((v: tf.Tensor) => record(() => tf.mul(tf.square(w), tf.square(v))).value)(x);
+    expectClose(gradient, [4 * 6]);
+    tf.dispose([x, gradient]);
+  });
+
   it("leaves nothing behind but its outputs", () => {
     const w = variable([1, 2]);
     attachGrad(w, "add");

@@ -1,4 +1,4 @@
-import type { CpuEngine } from "@camada/backend-cpu";
+import type { CpuEngine, CpuPrecision } from "@camada/backend-cpu";
 import { Command, CommanderError, Option } from "commander";
 import type { CellId } from "../cell.ts";
 import { cellIds } from "../cells/index.ts";
@@ -16,6 +16,9 @@ export type BackendChoice = "auto" | "cpu" | "cuda";
 export interface CommonOptions {
   readonly backend: BackendChoice;
   readonly engine: CpuEngine | undefined;
+  /** Threads of the native engine. */
+  readonly threads: number | undefined;
+  readonly precision: CpuPrecision | undefined;
   readonly seed: number | undefined;
   readonly format: "text" | "json" | "jsonl";
   readonly svgFolder: string | undefined;
@@ -50,6 +53,7 @@ export interface Invocation {
 }
 
 const LARGEST_SEED = 2 ** 32 - 1;
+const MOST_THREADS = 256;
 
 /**
  * Reads the command line.
@@ -85,6 +89,8 @@ function createProgram(language: Language, choose: (task: Task) => void, showHel
     .helpCommand(`help [${language === "en" ? "command" : "comando"}]`, help("help"))
     .addOption(oneOf("--backend <name>", help("backend"), ["auto", "cpu", "cuda"]).default("auto", "auto"))
     .addOption(oneOf("--engine <name>", help("engine"), ["native", "wasm", "js"]))
+    .option("--threads <n>", help("threads"), parseThreads)
+    .addOption(oneOf("--precision <name>", help("precision"), ["float32", "bf16", "bf16x3"]))
     .option("--seed <n>", help("seed"), parseSeed)
     .option("--lang <language>", help("lang"), parseLanguage)
     .option("--json", help("json"))
@@ -172,6 +178,13 @@ function parseSeed(text: string): number {
   throw unexpected("--seed", expected, text);
 }
 
+function parseThreads(text: string): number {
+  const threads = Number(text);
+  if (/^\d+$/.test(text) && threads >= 1 && threads <= MOST_THREADS) return threads;
+  const expected = { "pt-BR": `um inteiro de 1 a ${MOST_THREADS}`, en: `an integer from 1 to ${MOST_THREADS}` };
+  throw unexpected("--threads", expected, text);
+}
+
 function chosenCells(names: readonly string[], all: true | undefined): CellId[] {
   if (all && names.length > 0) {
     throw unexpected(
@@ -203,6 +216,8 @@ function commonOptions(options: Record<string, unknown>): CommonOptions {
   return {
     backend: (options["backend"] as BackendChoice | undefined) ?? "auto",
     engine: options["engine"] as CpuEngine | undefined,
+    threads: options["threads"] as number | undefined,
+    precision: options["precision"] as CpuPrecision | undefined,
     seed: options["seed"] as number | undefined,
     format: options["json"] === true ? "json" : options["jsonl"] === true ? "jsonl" : "text",
     svgFolder: options["svg"] as string | undefined,

@@ -10,9 +10,9 @@ import { messages } from "./messages.ts";
 export async function backendsCommand(context: CommandContext): Promise<number> {
   const { options, screen } = context;
   const tries = [
-    ...candidates("cuda", undefined).map((backend) => ({ backend, engine: undefined })),
+    ...candidates("cuda").map((backend) => ({ backend, engine: undefined })),
     ...(["native", "wasm", "js"] as const).flatMap((engine) => {
-      return candidates("cpu", engine).map((backend) => ({ backend, engine }));
+      return candidates("cpu", { engine, threads: options.threads }).map((backend) => ({ backend, engine }));
     }),
   ];
   const found = [];
@@ -20,7 +20,7 @@ export async function backendsCommand(context: CommandContext): Promise<number> 
     const { name, device } = backend;
     found.push({ name, device, engine, ...(await attempt(backend, context)) });
   }
-  const { backend, info } = await startBackend(options.backend, options.engine);
+  const { backend, info } = await startBackend(options);
   const entries = found.map((entry) => {
     const isChosen = entry.name === backend.name && (entry.engine ?? info.engine) === info.engine;
     return { ...entry, isChosen };

@@ -1,6 +1,6 @@
-import { cpu, type CpuEngine } from "@camada/backend-cpu";
+import { cpu, type CpuOptions } from "@camada/backend-cpu";
 import { type Backend, BackendUnavailableError, type ChosenBackend, firstAvailable, useBackend } from "@camada/tensor";
-import type { BackendChoice } from "./arguments.ts";
+import type { BackendChoice, CommonOptions } from "./arguments.ts";
 
 /** The seam for NVIDIA GPUs: it refuses, so that the order of backends already reads as it will. */
 const cuda: Backend = {
@@ -10,8 +10,8 @@ const cuda: Backend = {
 };
 
 /** The backends that a choice tries, in order. */
-export function candidates(choice: BackendChoice, engine: CpuEngine | undefined): Backend[] {
-  const onCpu = cpu(engine === undefined ? {} : { engine });
+export function candidates(choice: BackendChoice, options: CpuOptions = {}): Backend[] {
+  const onCpu = cpu(options);
   return { auto: [cuda, onCpu], cpu: [onCpu], cuda: [cuda] }[choice];
 }
 
@@ -19,8 +19,9 @@ export function candidates(choice: BackendChoice, engine: CpuEngine | undefined)
  * Starts the backend that was asked for, or else the first that runs.
  * @throws {BackendUnavailableError} when none does.
  */
-export async function startBackend(choice: BackendChoice, engine: CpuEngine | undefined): Promise<ChosenBackend> {
-  const backends = candidates(choice, engine);
+export async function startBackend({ backend: choice, ...options }: CommonOptions): Promise<ChosenBackend> {
+  const { engine, threads, precision } = options;
+  const backends = candidates(choice, { engine, threads, precision });
   const [backend] = backends as [Backend];
   if (backends.length > 1) return firstAvailable(backends);
   return { backend, info: await useBackend(backend), rejected: [] };

@@ -25,6 +25,14 @@ export const helpTexts = {
     en: "where to compute: auto, cpu or cuda (default: auto)",
   },
   engine: { "pt-BR": "motor da CPU: native, wasm ou js", en: "the CPU's engine: native, wasm or js" },
+  threads: {
+    "pt-BR": "núcleos que o motor native usa (padrão: todos)",
+    en: "cores that the engine native uses (default: all)",
+  },
+  precision: {
+    "pt-BR": "aritmética do motor native: float32, bf16 ou bf16x3 (padrão: float32)",
+    en: "arithmetic of the engine native: float32, bf16 or bf16x3 (default: float32)",
+  },
   seed: { "pt-BR": "semente dos números aleatórios", en: "seed of the random numbers" },
   lang: { "pt-BR": "pt-BR ou en (padrão: o do sistema)", en: "pt-BR or en (default: the locale's)" },
   json: { "pt-BR": "um documento JSON no fim", en: "one JSON document at the end" },

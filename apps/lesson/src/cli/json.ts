@@ -19,6 +19,7 @@ export function backendJson({ backend, info, rejected }: ChosenBackend, language
     device: backend.device,
     engine: info.engine,
     description: info.description,
+    precision: info.precision,
     threads: info.threads,
     rejected: [
       ...rejected.map((refused) => ({

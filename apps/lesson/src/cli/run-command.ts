@@ -3,6 +3,7 @@ import type { CellContext } from "../cell.ts";
 import type { Task } from "./arguments.ts";
 import { CheckpointKeeper, checkpointToResume } from "./checkpoint-keeper.ts";
 import { cells } from "../cells/index.ts";
+import { backendLines } from "./backend-lines.ts";
 import { startBackend } from "./backends.ts";
 import type { CommandContext } from "./command.ts";
 import { openingOnce } from "./datasets.ts";
@@ -22,7 +23,8 @@ export async function runCommand(context: CommandContext, task: RunTask): Promis
   const resume = await checkpointToResume(task, surroundings.directory);
   const keeper = new CheckpointKeeper(task, screen, surroundings.directory);
   const drawings = await drawingsFor(context);
-  const backend = await startBackend(options.backend, options.engine);
+  const backend = await startBackend(options);
+  if (options.format === "text" && !options.isQuiet) screen.print(backendLines(backend.info, screen));
   const cellContext: CellContext = {
     backend,
     seed: options.seed,

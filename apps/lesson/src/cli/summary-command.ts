@@ -7,7 +7,7 @@ import { messages } from "./messages.ts";
 /** `camada summary lenet`: the network as Gluon prints it, and its table of layers. */
 export async function summaryCommand(context: CommandContext): Promise<number> {
   const { options, screen } = context;
-  await startBackend(options.backend, options.engine);
+  await startBackend(options);
   if (options.format !== "text") {
     const entries = measureLenet().layers.map((layer, i) => {
       return { ...layer, multiplyAdds: lenetCost.layers[i]!.multiplyAdds };

@@ -29,7 +29,7 @@ export async function trainCommand(context: CommandContext, task: TrainTask): Pr
   const file = new CheckpointFile(checkpointPath(task, setting, directory), screen, directory);
   if (resume === undefined && (await file.exists())) throw alreadyThere(file);
 
-  const backend = await startBackend(options.backend, options.engine);
+  const backend = await startBackend(options);
   const onProgress = downloadStatus(screen);
   const data = await openLessonData(setting.dataset, { mayDownload: true, signal, onProgress });
   screen.clearStatus();

@@ -2,6 +2,7 @@ import type { ChosenBackend } from "@camada/tensor";
 import type { EpochRecord } from "@camada/training";
 import type { TrainingOutcome } from "../training/run-training.ts";
 import type { TrainingSetting } from "../training/setting.ts";
+import { backendLines } from "./backend-lines.ts";
 import type { CommandContext } from "./command.ts";
 import { backendJson, JSON_VERSION, recordJson } from "./json.ts";
 import { TrainingDisplay, type TrainingEvent } from "./render-training.ts";
@@ -22,7 +23,7 @@ export function trainReporter({ screen, options }: CommandContext): TrainReporte
     case "text":
       return {
         begin({ info }, _setting, announcement) {
-          if (!options.isQuiet) screen.print([style.dim(info.description), style.dim(announcement)]);
+          if (!options.isQuiet) screen.print([...backendLines(info, screen), style.dim(announcement)]);
         },
         event: (event) => display.show(event),
         end(_outcome, files) {

@@ -42,7 +42,7 @@ export function nativeEngine(options: EngineOptions): Engine {
       return {
         tfBackend,
         engine: "native",
-        description: `native kernels, ${levelText(level)}`,
+        description: `native kernels, ${levelText(level)}; ${precision}, ${threads} ${threads === 1 ? "thread" : "threads"}`,
         layout: "NCHW",
         precision,
         threads,

@@ -1,4 +1,4 @@
-import koffi from "koffi";
+import koffi, { type LibraryHandle } from "koffi";
 import { OutOfMemoryError } from "../out-of-memory.ts";
 import { NativeLibraryError } from "./errors.ts";
 import { checkedLibrary } from "./library-folder.ts";
@@ -16,7 +16,7 @@ type ForeignFunction = (...args: unknown[]) => number;
 
 /** A loaded library of native kernels. Every kernel is `int32_t name(const double* fields, tensors...)`. */
 export class NativeLibrary {
-  readonly #library: koffi.LibraryHandle;
+  readonly #library: LibraryHandle;
   readonly #kernels = new Map<string, ForeignFunction>();
 
   /**

@@ -4,10 +4,10 @@ import { activationGradient } from "./kernels/activation-gradient.ts";
 import { biasGradient } from "./kernels/bias-gradient.ts";
 import { convolution, convolutionInputGradient, convolutionWeightGradient } from "./kernels/convolution.ts";
 import type { Kernel } from "./kernels/define.ts";
-import { dense } from "./kernels/dense.ts";
+import { dense, denseInputGradient, denseWeightGradient } from "./kernels/dense.ts";
 import { pool, poolGradient } from "./kernels/pool.ts";
 import { sgdUpdate } from "./kernels/sgd-update.ts";
-import { softmaxCrossEntropy } from "./kernels/softmax-cross-entropy.ts";
+import { softmaxCrossEntropy, softmaxCrossEntropyGradient } from "./kernels/softmax-cross-entropy.ts";
 import { clipByValue } from "./standard/clip-by-value.ts";
 import { complex, imag, real } from "./standard/complex.ts";
 import * as convolutions from "./standard/convolution.ts";
@@ -27,10 +27,13 @@ const CONTRACT: readonly Kernel[] = [
   convolutionInputGradient,
   convolutionWeightGradient,
   dense,
+  denseInputGradient,
+  denseWeightGradient,
   pool,
   poolGradient,
   sgdUpdate,
   softmaxCrossEntropy,
+  softmaxCrossEntropyGradient,
 ];
 
 /** tfjs's kernels that its WebAssembly lacks, or has in a slower or narrower form. */

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { invoke } from "../invoke.ts";
+import { isNested, tapes } from "../tapes.ts";
 
 /** Gradients of one call, by the kernel's input names; each is computed only if that input needs it. */
 export type InputGradients = Record<string, () => tf.Tensor>;
@@ -83,15 +84,10 @@ export function fromOutput<A extends object = object>(
     kernelName,
     gradFunc,
     get inputsToSave() {
-      return tapes() > 1 ? [input] : [];
+      return isNested() ? [input] : [];
     },
     outputsToSave: [true],
   };
-}
-
-/** How many gradients are being recorded, one inside the other. */
-function tapes(): number {
-  return tf.engine().state.gradientDepth;
 }
 
 /** A rule `dx = derivative(dy)` for a kernel that is linear in `x` and fixed by its attributes. */

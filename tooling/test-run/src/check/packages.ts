@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import process from "node:process";
 import { root } from "./command.ts";
 
 /** The part of a package.json that the gates read. */
@@ -32,6 +34,14 @@ export async function readPackages(): Promise<Package[]> {
       return { folder, path, manifest };
     }),
   );
+}
+
+/** Packages of native libraries that the build has filled: those of this machine's platform, if it has a compiler. */
+export async function readPrebuilt(): Promise<Package[]> {
+  const folder = `${process.platform}-${process.arch}`;
+  const path = join(root, "packages/backend-cpu/prebuilt", folder);
+  if (!existsSync(join(path, "lib"))) return [];
+  return [{ folder, path, manifest: JSON.parse(await readFile(join(path, "package.json"), "utf8")) as Manifest }];
 }
 
 /** Import specifiers of a package's entry points, e.g. `@camada/datasets/node`. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { ModuleKind, ScriptTarget, transpileModule } from "typescript";
 import { GateError, pnpm, root, run } from "./command.ts";
-import { entryPoints, readPackages, type Package } from "./packages.ts";
+import { entryPoints, readPackages, readPrebuilt, type Package } from "./packages.ts";
 import { readmeExample } from "./readme-example.ts";
 
 /**
@@ -19,14 +19,16 @@ export async function checkPacks(): Promise<string> {
   const packages = await readPackages();
   const folder = await mkdtemp(join(tmpdir(), "camada-packs-"));
   try {
-    const tarballs = await Promise.all(packages.map((one) => pack(one, folder)));
-    for (const tarball of tarballs) await checkTarball(tarball);
+    const prebuilt = await readPrebuilt();
+    const tarballs = await Promise.all([...packages, ...prebuilt].map((one) => pack(one, folder)));
+    for (const tarball of tarballs.slice(0, packages.length)) await checkTarball(tarball);
     const consumer = join(folder, "consumer");
-    await install(packages, tarballs, consumer);
+    await install([...packages, ...prebuilt], tarballs, consumer);
     const entries = packages.flatMap(entryPoints);
     await importAll(entries, consumer);
     for (const entry of entries.filter((name) => name.endsWith("/node"))) await refuseInBrowser(entry, consumer);
     await runExamples(packages, consumer);
+    if (prebuilt.length > 0) await runNative(consumer);
     return `${tarballs.length} tarballs, ${entries.length} entry points`;
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -65,6 +67,19 @@ async function importAll(entries: readonly string[], consumer: string): Promise<
   `;
   await writeFile(join(consumer, "import-all.js"), program);
   await run(process.execPath, ["import-all.js"], { cwd: consumer });
+}
+
+/** The native engine must run from the package of its platform: outside the workspace nothing else has the libraries. */
+async function runNative(consumer: string): Promise<void> {
+  const program = `
+    import { cpu } from "@camada/backend-cpu";
+    import { useBackend } from "@camada/tensor";
+    console.log((await useBackend(cpu({ engine: "native" }))).engine);
+  `;
+  await writeFile(join(consumer, "native.js"), program);
+  const printed = await run(process.execPath, ["native.js"], { cwd: consumer });
+  if (printed !== "native\n")
+    throw new GateError(`packs: expected the native engine to run from its package, got ${printed}`);
 }
 
 /** A bundler for browsers must refuse an entry point that only Node can run. */

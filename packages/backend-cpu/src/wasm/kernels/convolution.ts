@@ -9,9 +9,13 @@ import {
   type ConvolutionWeightGradientInputs,
   type FusedConvolutionAttrs,
 } from "@camada/tensor";
+import type { TensorInfo } from "@tensorflow/tfjs-core";
 import { ACTIVATION_CODES } from "../activation.ts";
 import { convolve, convolveInputGradient, convolveWeightGradient } from "../convolution.ts";
 import { convolutionShape, planConvolution, product } from "../geometry.ts";
+import type { HeapBackend } from "../heap-backend.ts";
+import { beforeActivation } from "./activation-gradient.ts";
+import { sumChannels } from "./bias-gradient.ts";
 import { defineKernel } from "./define.ts";
 
 export const convolution = defineKernel(
@@ -30,28 +34,42 @@ export const convolution = defineKernel(
 
 export const convolutionInputGradient = defineKernel(
   CONVOLUTION_INPUT_GRADIENT,
-  (backend, { dy, weight }: ConvolutionInputGradientInputs, attrs: ConvolutionInputGradientAttrs) => {
-    const dx = backend.output(attrs.inputShape);
-    const address = backend.address(dx);
-    backend.floats(address, product(attrs.inputShape)).fill(0);
-    if (product(dy.shape) === 0) return dx;
-    const plan = planConvolution(attrs.inputShape, weight.shape, dy.shape, attrs);
-    convolveInputGradient(backend, plan, backend.address(dy), backend.address(weight), address);
-    return dx;
+  (backend, inputs: ConvolutionInputGradientInputs, attrs: ConvolutionInputGradientAttrs) => {
+    const { weight } = inputs;
+    return beforeActivation(backend, inputs, attrs.activation, (dz) => {
+      const dx = backend.output(attrs.inputShape);
+      const address = backend.address(dx);
+      backend.floats(address, product(attrs.inputShape)).fill(0);
+      if (product(dz.shape) === 0) return dx;
+      const plan = planConvolution(attrs.inputShape, weight.shape, dz.shape, attrs);
+      convolveInputGradient(backend, plan, backend.address(dz), backend.address(weight), address);
+      return dx;
+    });
   },
 );
 
 export const convolutionWeightGradient = defineKernel(
   CONVOLUTION_WEIGHT_GRADIENT,
-  (backend, { x, dy }: ConvolutionWeightGradientInputs, attrs: ConvolutionWeightGradientAttrs) => {
-    const dw = backend.output(attrs.weightShape);
-    const address = backend.address(dw);
-    if (product(dy.shape) === 0) {
-      backend.floats(address, product(attrs.weightShape)).fill(0);
-      return dw;
-    }
-    const plan = planConvolution(x.shape, attrs.weightShape, dy.shape, attrs);
-    convolveWeightGradient(backend, plan, backend.address(x), backend.address(dy), address);
-    return dw;
-  },
+  (backend, inputs: ConvolutionWeightGradientInputs, attrs: ConvolutionWeightGradientAttrs) =>
+    beforeActivation(backend, inputs, attrs.activation, (dz) => {
+      const dw = weightGradient(backend, inputs.x, dz, attrs);
+      return attrs.withBias ? [dw, sumChannels(backend, dz)] : [dw];
+    }),
 );
+
+function weightGradient(
+  backend: HeapBackend,
+  x: TensorInfo,
+  dz: TensorInfo,
+  attrs: ConvolutionWeightGradientAttrs,
+): TensorInfo {
+  const dw = backend.output(attrs.weightShape);
+  const address = backend.address(dw);
+  if (product(dz.shape) === 0) {
+    backend.floats(address, product(attrs.weightShape)).fill(0);
+    return dw;
+  }
+  const plan = planConvolution(x.shape, attrs.weightShape, dz.shape, attrs);
+  convolveWeightGradient(backend, plan, backend.address(x), backend.address(dz), address);
+  return dw;
+}

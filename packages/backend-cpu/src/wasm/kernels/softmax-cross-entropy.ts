@@ -1,4 +1,9 @@
-import { SOFTMAX_CROSS_ENTROPY, type SoftmaxCrossEntropyInputs } from "@camada/tensor";
+import {
+  SOFTMAX_CROSS_ENTROPY,
+  SOFTMAX_CROSS_ENTROPY_GRADIENT,
+  type SoftmaxCrossEntropyGradientInputs,
+  type SoftmaxCrossEntropyInputs,
+} from "@camada/tensor";
 import { defineKernel } from "./define.ts";
 
 /** In JavaScript's float64: a row is short, and the loss of a sure answer, `-ln(1 - tiny)`, keeps its digits. */
@@ -19,6 +24,29 @@ export const softmaxCrossEntropy = defineKernel(
       losses[i] = softmaxRow(row, picks[i] ?? 0, all.subarray(i * classes, (i + 1) * classes));
     }
     return [loss, probabilities];
+  },
+);
+
+export const softmaxCrossEntropyGradient = defineKernel(
+  SOFTMAX_CROSS_ENTROPY_GRADIENT,
+  (backend, { dLoss, labels, probabilities }: SoftmaxCrossEntropyGradientInputs) => {
+    const [n = 0, classes = 0] = probabilities.shape;
+    const dLogits = backend.output([n, classes]);
+    // All addresses before the first view, as above.
+    const addresses = [dLoss, labels, probabilities, dLogits].map((tensor) => backend.address(tensor));
+    const [slopesAt, picksAt, probabilitiesAt, gradientAt] = addresses as [number, number, number, number];
+    const slopes = backend.floats(slopesAt, n);
+    const picks = backend.ints(picksAt, n);
+    const p = backend.floats(probabilitiesAt, n * classes);
+    const gradient = backend.floats(gradientAt, n * classes);
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < classes; j++) {
+        // Rounded twice, as the two operations of the composed form are.
+        const distance = Math.fround(p[i * classes + j]! - (j === picks[i] ? 1 : 0));
+        gradient[i * classes + j] = distance * slopes[i]!;
+      }
+    }
+    return dLogits;
   },
 );
 
