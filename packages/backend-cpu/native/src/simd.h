@@ -36,7 +36,27 @@ inline Floats load(const float* from) { return *reinterpret_cast<const Unaligned
 inline void store(float* to, Floats value) { *reinterpret_cast<UnalignedFloats*>(to) = value; }
 inline Floats splat(float value) { return value - Floats{}; }
 
-/** The first `count` lanes, the others 0. */
+#if defined(__AVX512F__)
+/** The first `count` lanes, below all of them; the others 0. */
+inline Floats load_some(const float* from, int64_t count) {
+  return _mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << count) - 1), from);
+}
+
+inline void store_some(float* to, Floats value, int64_t count) {
+  _mm512_mask_storeu_ps(to, static_cast<__mmask16>((1u << count) - 1), value);
+}
+#elif defined(__AVX2__)
+inline __m256i first_lanes(int64_t count) {
+  alignas(4) static constexpr int32_t kMasks[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
+  return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(kMasks + 8 - count));
+}
+
+/** The first `count` lanes, below all of them; the others 0. */
+inline Floats load_some(const float* from, int64_t count) { return _mm256_maskload_ps(from, first_lanes(count)); }
+
+inline void store_some(float* to, Floats value, int64_t count) { _mm256_maskstore_ps(to, first_lanes(count), value); }
+#else
+/** The first `count` lanes, below all of them; the others 0. */
 inline Floats load_some(const float* from, int64_t count) {
   Floats value{};
   std::memcpy(&value, from, static_cast<size_t>(count) * sizeof(float));
@@ -46,6 +66,7 @@ inline Floats load_some(const float* from, int64_t count) {
 inline void store_some(float* to, Floats value, int64_t count) {
   std::memcpy(to, &value, static_cast<size_t>(count) * sizeof(float));
 }
+#endif
 
 /** `a * b + c`, with one rounding where the level has the instruction. */
 inline Floats fma(Floats a, Floats b, Floats c) {
