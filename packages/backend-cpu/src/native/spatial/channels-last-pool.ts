@@ -81,7 +81,11 @@ function run(
 }
 
 /** Pooling of float32; other types are tfjs's, as are windows of one element. */
-function forward(kernelName: string, infoOf: (x: readonly number[], attrs: WindowAttrs) => Info2D | Info3D, rules: Rules) {
+function forward(
+  kernelName: string,
+  infoOf: (x: readonly number[], attrs: WindowAttrs) => Info2D | Info3D,
+  rules: Rules,
+) {
   return defineKernel(kernelName, (backend, { x }: Present<tf.MaxPoolInputs>, attrs: WindowAttrs) => {
     const info = infoOf(x.shape, attrs);
     const isCopy = tf.util.arraysEqual(info.inShape, info.outShape) && [attrs.filterSize].flat().every((k) => k === 1);
@@ -94,7 +98,11 @@ function forward(kernelName: string, infoOf: (x: readonly number[], attrs: Windo
 
 type GradientInputs = Present<tf.AvgPoolGradInputs>;
 
-function gradient(kernelName: string, infoOf: (x: readonly number[], attrs: WindowAttrs) => Info2D | Info3D, rules: Rules) {
+function gradient(
+  kernelName: string,
+  infoOf: (x: readonly number[], attrs: WindowAttrs) => Info2D | Info3D,
+  rules: Rules,
+) {
   return defineKernel(kernelName, (backend, inputs: GradientInputs, attrs: WindowAttrs) => {
     const { dy, input } = inputs;
     if (dy.dtype !== "float32" || input.dtype !== "float32") {
