@@ -1,9 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-backend-cpu";
 import type { Kernel } from "./kernel.ts";
+import { spatialKernels } from "./spatial/kernels.ts";
 
 /** Kernels of ours, Camada's contract and tfjs's names. */
-const KERNELS: readonly Kernel[] = [];
+const KERNELS: readonly Kernel[] = [...spatialKernels];
 
 /** Registers, for one tfjs backend name, our kernels, and tfjs's JavaScript kernels for what is left. */
 export function registerKernels(backendName: string): void {
