@@ -1,9 +1,20 @@
 import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-backend-cpu";
 import type { Kernel } from "./kernel.ts";
+import { activationGradientKernels } from "./kernels/activation-gradient.ts";
+import { biasGradient } from "./kernels/bias-gradient.ts";
+import { softmaxCrossEntropyKernels } from "./kernels/softmax-cross-entropy.ts";
+import { updateKernels } from "./kernels/update.ts";
+import { standardKernels } from "./standard-kernels.ts";
 
 /** Kernels of ours, Camada's contract and tfjs's names. */
-const KERNELS: readonly Kernel[] = [];
+const KERNELS: readonly Kernel[] = [
+  ...standardKernels,
+  ...activationGradientKernels,
+  biasGradient,
+  ...softmaxCrossEntropyKernels,
+  ...updateKernels,
+];
 
 /** Registers, for one tfjs backend name, our kernels, and tfjs's JavaScript kernels for what is left. */
 export function registerKernels(backendName: string): void {
