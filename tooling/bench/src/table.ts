@@ -1,40 +1,40 @@
 import type { Machine } from "./machine.ts";
-import { median, type Measurement } from "./measure.ts";
 
-/** Work of one run, e.g. `{ amount: 0.27, unit: "GFLOP" }`: the table then shows it per second. */
-export interface Work {
-  readonly amount: number;
-  readonly unit: string;
+/** A column of a table. */
+export interface Column {
+  readonly title: string;
+  /** Where its cells stand; numbers belong to the right. Default right. */
+  readonly align?: "left" | "right";
 }
 
 /**
- * Lays measurements out for people: median, least and greatest time, and how many times the first candidate's median.
- * @param measurements in the order to show
- * @param work of one run; without it there is no rate
- * @returns lines
+ * Lays rows out for people, each column as wide as its widest cell and two spaces apart.
+ * @param columns their titles make the first line
+ * @param rows cells in the order of the columns; a missing one is empty
+ * @returns lines without trailing spaces
  */
-export function table(measurements: readonly Measurement[], work?: Work): string[] {
-  const first = measurements[0] === undefined ? Number.NaN : median(measurements[0].samplesMs);
-  const header = ["", "median ms", "min ms", "max ms", "times first", ...(work ? [`${work.unit}/s`] : []), "on"];
-  const rows = measurements.map(({ name, about, samplesMs }) => {
-    const middle = median(samplesMs);
-    const times = [middle, Math.min(...samplesMs), Math.max(...samplesMs)].map((ms) => ms.toFixed(3));
-    const rate = work ? [(work.amount / (middle / 1000)).toFixed(1)] : [];
-    return [name, ...times, (middle / first).toFixed(2), ...rate, about];
-  });
-  const all = [header, ...rows];
-  const widths = header.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
+export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): string[] {
+  const all = [columns.map(({ title }) => title), ...rows];
+  const widths = columns.map((_, i) => Math.max(...all.map((row) => row[i]?.length ?? 0)));
   return all.map((row) =>
-    row
-      .map((cell, column) => pad(cell, widths[column] ?? 0, column, row.length))
+    columns
+      .map(({ align = "right" }, i) => {
+        const [cell, width] = [row[i] ?? "", widths[i] ?? 0];
+        return align === "left" ? cell.padEnd(width) : cell.padStart(width);
+      })
       .join("  ")
       .trimEnd(),
   );
 }
 
-/** Names and descriptions stand on the left, numbers on the right. */
-function pad(cell: string, width: number, column: number, columns: number): string {
-  return column === 0 || column === columns - 1 ? cell.padEnd(width) : cell.padStart(width);
+/**
+ * A number with as many decimals as leave about three digits that mean something.
+ * @param value to show; one that is not finite gives a dash
+ */
+export function threeDigits(value: number): string {
+  if (!Number.isFinite(value)) return "–";
+  const size = Math.abs(value);
+  return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3);
 }
 
 /**

@@ -1,25 +1,31 @@
 import { describe, expect, it } from "vitest";
 import { arithmeticFeatures, describeMachine } from "../src/machine.ts";
-import { machineLines, table } from "../src/table.ts";
+import { machineLines, table, threeDigits } from "../src/table.ts";
 
 describe("table", () => {
-  const measurements = [
-    { name: "ours", about: "one thread", samplesMs: [3, 1, 2] },
-    { name: "the peer", about: "two threads", samplesMs: [8, 10, 9, 5] },
-  ];
+  it("makes columns as wide as their widest cell, numbers on the right", () => {
+    const columns = [{ title: "", align: "left" as const }, { title: "ms" }, { title: "on", align: "left" as const }];
+    const rows = [
+      ["ours", "3.5", "one thread"],
+      ["the peer", "12.25"],
+    ];
+    expect(table(columns, rows)).toEqual(["             ms  on", "ours        3.5  one thread", "the peer  12.25"]);
+  });
+});
 
-  it("shows median, least and greatest time, and the ratio to the first", () => {
-    expect(table(measurements)).toEqual([
-      "          median ms  min ms  max ms  times first  on",
-      "ours          2.000   1.000   3.000         1.00  one thread",
-      "the peer      8.500   5.000  10.000         4.25  two threads",
+describe("threeDigits", () => {
+  it("keeps about three digits", () => {
+    expect([1234.5, 99.96, 12.345, 1.2345, 0.012345].map(threeDigits)).toEqual([
+      "1235",
+      "100.0",
+      "12.3",
+      "1.23",
+      "0.012",
     ]);
   });
 
-  it("shows the rate where the work is known", () => {
-    const [header, ours] = table(measurements, { amount: 0.5, unit: "GFLOP" });
-    expect(header).toMatch(/times first {2}GFLOP\/s {2}on$/);
-    expect(ours).toMatch(/1\.00 {4}250\.0 {2}one thread$/);
+  it("shows what was not measured as a dash", () => {
+    expect(threeDigits(Number.NaN)).toBe("–");
   });
 });
 
@@ -35,12 +41,19 @@ describe("arithmeticFeatures", () => {
   });
 });
 
-describe("the machine", () => {
-  it("is described with its versions, in two lines", () => {
-    const machine = { ...describeMachine(), cpu: "Some CPU", features: ["avx2"], threads: 2, load: 0.5 };
+describe("machineLines", () => {
+  it("says where the times come from", () => {
+    const machine = {
+      ...describeMachine(),
+      cpu: "A Processor",
+      features: ["avx2"],
+      threads: 2,
+      memoryGiB: 8,
+      load: 0.5,
+    };
     const [first, second] = machineLines(machine);
-    expect(first).toContain("Some CPU, 2 threads, ");
-    expect(first).toContain(`Node ${process.versions.node}, V8 ${process.versions.v8}`);
+    expect(first).toMatch(/^A Processor, 2 threads, 8 GiB, load 0\.5; /);
     expect(second).toBe("instruction sets: avx2");
+    expect(machineLines({ ...machine, features: [] })[1]).toBe("instruction sets: unknown");
   });
 });

@@ -5,10 +5,12 @@ import { activationGradientKernels } from "./kernels/activation-gradient.ts";
 import { biasGradient } from "./kernels/bias-gradient.ts";
 import { softmaxCrossEntropyKernels } from "./kernels/softmax-cross-entropy.ts";
 import { updateKernels } from "./kernels/update.ts";
+import { spatialKernels } from "./spatial/kernels.ts";
 import { standardKernels } from "./standard-kernels.ts";
 
 /** Kernels of ours, Camada's contract and tfjs's names. */
 const KERNELS: readonly Kernel[] = [
+  ...spatialKernels,
   ...standardKernels,
   ...activationGradientKernels,
   biasGradient,

@@ -1,0 +1,53 @@
+import { createInterface } from "node:readline";
+import process from "node:process";
+import type { Job, Request } from "./protocol.ts";
+
+/** A job that is ready to run. */
+export interface ReadyJob {
+  readonly about: string;
+  /** One run; it must not return before the work is done. Its result is the loss, where there is one. */
+  run(): Promise<number | undefined>;
+  /** Frees what the job holds. */
+  dispose(): void;
+}
+
+/**
+ * The worker's side of the protocol: answers requests on the standard input until it ends.
+ * @param open makes a job ready
+ */
+export async function serve(open: (job: Job) => Promise<ReadyJob>): Promise<void> {
+  let ready: ReadyJob | undefined;
+  for await (const line of createInterface({ input: process.stdin })) {
+    try {
+      const request = JSON.parse(line) as Request;
+      if (request.command === "open") {
+        ready?.dispose();
+        ready = undefined;
+        ready = await open(request.job);
+        answer({ about: ready.about });
+      } else {
+        if (ready === undefined) throw new Error("turn: expected a job to be open, got none");
+        answer(await turn(ready, request.warmups, request.repeats));
+      }
+    } catch (error) {
+      answer({ error: error instanceof Error ? error.message : String(error) });
+    }
+  }
+}
+
+async function turn(ready: ReadyJob, warmups: number, repeats: number): Promise<object> {
+  const timesMs: number[] = [];
+  const losses: number[] = [];
+  for (let i = 0; i < warmups + repeats; i++) {
+    const startMs = performance.now();
+    const loss = await ready.run();
+    const elapsedMs = performance.now() - startMs;
+    if (i >= warmups) timesMs.push(elapsedMs);
+    if (loss !== undefined) losses.push(loss);
+  }
+  return { timesMs, losses };
+}
+
+function answer(reply: object): void {
+  process.stdout.write(`${JSON.stringify(reply)}\n`);
+}

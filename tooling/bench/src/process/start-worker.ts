@@ -1,0 +1,51 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import process from "node:process";
+import { promisify } from "node:util";
+import { WorkerProcess } from "./worker-process.ts";
+
+const run = promisify(execFile);
+const sources = join(import.meta.dirname, "..");
+
+/** Frameworks that a Python interpreter can have and that there is a worker for. */
+const frameworks = ["torch", "tensorflow", "mxnet"] as const;
+
+/** A framework that a worker measures. */
+export type Framework = (typeof frameworks)[number];
+
+/** Starts a worker of ours, with the loader and conditions of this process. */
+export function startCamada(): WorkerProcess {
+  return new WorkerProcess({
+    file: process.execPath,
+    args: [...process.execArgv, join(sources, "workers/camada.ts")],
+  });
+}
+
+/**
+ * Starts a worker in Python.
+ * @param python interpreter
+ * @param framework that it measures
+ * @param threads of the framework; some read it from the environment alone
+ */
+export function startPython(python: string, framework: Framework, threads: number): WorkerProcess {
+  const script = join(sources, "python", `${framework}_worker.py`);
+  // Stopped between its turns, a worker may wait actively within them: that was the fastest for PyTorch, or equal.
+  const env = { OMP_NUM_THREADS: String(threads), OMP_WAIT_POLICY: "active", PYTHONDONTWRITEBYTECODE: "1" };
+  return new WorkerProcess({ file: python, args: [script], env });
+}
+
+/**
+ * The frameworks that an interpreter can import.
+ * @param python interpreter
+ * @throws {Error} when there is no such interpreter
+ */
+export async function frameworksOf(python: string): Promise<Framework[]> {
+  const script = `import importlib.util as u\nprint(*[m for m in ${JSON.stringify(frameworks)} if u.find_spec(m)])`;
+  let stdout: string;
+  try {
+    ({ stdout } = await run(python, ["-c", script]));
+  } catch (cause) {
+    throw new Error(`expected ${python} to be a Python interpreter, and it did not run`, { cause });
+  }
+  return frameworks.filter((name) => stdout.trim().split(" ").includes(name));
+}

@@ -1,0 +1,74 @@
+"""Measures PyTorch. Started by the bench, not by hand."""
+
+import torch
+from serve import serve
+from torch import nn
+from torch.nn import functional as F
+from training_data import batches, layers
+
+
+def open_job(job):
+    torch.set_num_threads(int(job["options"]["threads"]))
+    return open_training(job)
+
+
+def open_training(job):
+    """options: precision (float32, bf16), layout (NCHW, NHWC), threads, compile."""
+    options = job["options"]
+    memory = torch.channels_last if options["layout"] == "NHWC" else torch.contiguous_format
+    is_bf16 = options["precision"] == "bf16"
+    net = nn.Sequential(*modules(job)).to(memory_format=memory)
+    # The fused update was the fastest of the three that PyTorch has.
+    optimizer = torch.optim.SGD(net.parameters(), lr=job["learningRate"], momentum=job["momentum"], fused=True)
+    data = batches(job)
+
+    def loss_of(x, y):
+        return F.cross_entropy(net(x).float(), y)
+
+    forward = torch.compile(loss_of) if options.get("compile") else loss_of
+
+    def run():
+        images, labels = next(data)
+        x = torch.from_numpy(images).to(memory_format=memory)
+        y = torch.from_numpy(labels).long()
+        optimizer.zero_grad(set_to_none=True)
+        with torch.autocast("cpu", torch.bfloat16, enabled=is_bf16):
+            loss = forward(x, y)
+        loss.backward()
+        optimizer.step()
+        return loss.item()
+
+    return describe(options), run
+
+
+def describe(options):
+    precision = "bf16 autocast" if options["precision"] == "bf16" else "float32"
+    how = ", compiled" if options.get("compile") else ""
+    capability = torch.backends.cpu.get_cpu_capability()
+    layout = "channels-last" if options["layout"] == "NHWC" else "contiguous"
+    return f"torch {torch.__version__}, {capability}, {layout}{how}; {precision}, threads: {torch.get_num_threads()}"
+
+
+def modules(job):
+    for layer, before, weight, bias in layers(job):
+        kind = layer["kind"]
+        if kind == "convolution":
+            module = nn.Conv2d(before[0], layer["channels"], layer["kernelSize"], padding=layer.get("padding", 0))
+        elif kind == "maxPool":
+            module = nn.MaxPool2d(layer["poolSize"])
+        elif kind == "globalAvgPool":
+            module = nn.AdaptiveAvgPool2d(1)
+        elif kind == "flatten":
+            module = nn.Flatten()
+        else:
+            module = nn.Linear(weight.shape[1], layer["units"])
+        if weight is not None:
+            with torch.no_grad():
+                module.weight.copy_(torch.from_numpy(weight))
+                module.bias.copy_(torch.from_numpy(bias))
+        yield module
+        if "activation" in layer:
+            yield {"tanh": nn.Tanh, "relu": nn.ReLU}[layer["activation"]]()
+
+
+serve(open_job)
