@@ -1,10 +1,18 @@
 import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-backend-cpu";
 import type { Kernel } from "./kernel.ts";
+import { convolutionKernels } from "./kernels/convolution.ts";
+import { denseKernels } from "./kernels/dense.ts";
+import { matrixProductKernels } from "./kernels/matrix-product.ts";
 import { spatialKernels } from "./spatial/kernels.ts";
 
 /** Kernels of ours, Camada's contract and tfjs's names. */
-const KERNELS: readonly Kernel[] = [...spatialKernels];
+const KERNELS: readonly Kernel[] = [
+  ...spatialKernels,
+  ...convolutionKernels,
+  ...denseKernels,
+  ...matrixProductKernels,
+];
 
 /** Registers, for one tfjs backend name, our kernels, and tfjs's JavaScript kernels for what is left. */
 export function registerKernels(backendName: string): void {
