@@ -6,7 +6,7 @@ import process from "node:process";
 import { promisify } from "node:util";
 import { libraryFile, levelsOf } from "../src/native/level.ts";
 import { NativeLibrary } from "../src/native/library.ts";
-import { buildNative, LANGUAGE_FLAGS, nativeRoot } from "./compile-native.ts";
+import { buildNative, LANGUAGE_FLAGS, linkLibraries, nativeRoot } from "./compile-native.ts";
 import {
   compile,
   compileObjects,
@@ -14,7 +14,9 @@ import {
   levelFlags,
   NoCompilerError,
   readSources,
+  type CompileJob,
   type Compiler,
+  type Source,
 } from "./native-compiler.ts";
 
 const run = promisify(execFile);
@@ -30,10 +32,19 @@ export interface SanitizerReport {
   readonly missing?: string;
 }
 
-const SANITIZE = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
-const THREAD = ["-fsanitize=thread"];
+const build = join(nativeRoot, "build");
+
 /** Optimized a little: the compiler's work on large templates is most of the time otherwise. */
-const COMMON = ["-O1", "-g1", "-fno-omit-frame-pointer"];
+const COMMON = [...LANGUAGE_FLAGS, "-O1", "-g1", "-fno-omit-frame-pointer"];
+/** Null pointers and alignment show as faults anyway, and looking for them doubles the time to compile. */
+const ADDRESS = [
+  "-fsanitize=address,undefined",
+  "-fno-sanitize=null,alignment,object-size",
+  "-fno-sanitize-recover=all",
+] as const;
+const THREAD = ["-fsanitize=thread"] as const;
+/** What ThreadSanitizer looks at: the threads, and the pool that they share. */
+const THREADED = ["parallel.cc", "buffer-pool.cc"];
 
 /**
  * Compiles and runs everything.
@@ -43,64 +54,70 @@ const COMMON = ["-O1", "-g1", "-fno-omit-frame-pointer"];
 export async function checkSanitized(say: (line: string) => void): Promise<SanitizerReport> {
   const compiler = await findCompiler();
   await requireSanitizers(compiler);
-  const { folder } = await buildNative({ suffix: "-sanitized", flags: [...COMMON, ...SANITIZE], linkFlags: SANITIZE });
-  const programs = [
-    ...(await buildPrograms(compiler, "sanitized", SANITIZE, () => true)),
-    ...(await buildPrograms(compiler, "thread-sanitized", THREAD, ({ name }) => name === "parallel-check.cc")),
-  ];
   const levels = await levelsHere();
+  const sources = await readSources(join(nativeRoot, "src"));
+  const tests = await readSources(join(nativeRoot, "test"));
+  const headers = [...sources.headers, ...tests.headers];
+  const compileFor = (flags: readonly string[], chosen: readonly string[], units: readonly Source[], kind: string) => {
+    const jobs = chosen.flatMap((level) =>
+      units.map((source) => ({ level, flags: [...flags, ...levelFlags()[level]!], source })),
+    );
+    return compileObjects(compiler, jobs, headers, join(build, `objects-${kind}`));
+  };
+  const units = [...sources.units, ...tests.units];
+  const objects = await compileFor([...COMMON, ...ADDRESS], levels, units, "sanitized");
+  const library = join(build, "sanitized");
+  const ofLibrary = objects.filter(({ source }) => sources.units.includes(source));
+  await linkLibraries(compiler, library, ofLibrary, ADDRESS, "");
+  const programs = await linkPrograms(compiler, objects, tests.units, ADDRESS, "sanitized");
+  const threaded = [
+    ...sources.units.filter(({ name }) => THREADED.includes(name)),
+    ...tests.units.filter(({ name }) => name === "parallel-check.cc"),
+  ];
+  const withThreads = await compileFor([...COMMON, ...THREAD], levels.slice(-1), threaded, "thread-sanitized");
+  programs.push(...(await linkPrograms(compiler, withThreads, tests.units, THREAD, "thread-sanitized")));
+
   const problems: string[] = [];
   let passed = 0;
   const judge = async (name: string, work: () => Promise<unknown>): Promise<void> => {
-    try {
-      await work();
-      passed++;
-      say(`ok ${name}`);
-    } catch (error) {
-      problems.push(`${name}: ${reasonOf(error)}`);
-      say(`FAILED ${name}`);
-    }
+    const problem = await work().then(
+      () => undefined,
+      (error: unknown) => `${name}: ${reasonOf(error)}`,
+    );
+    if (problem === undefined) passed++;
+    else problems.push(problem);
+    say(`${problem === undefined ? "ok" : "FAILED"} ${name}`);
   };
-  for (const { level, name, path } of programs) {
-    if (levels.includes(level)) await judge(name, () => run(path, [], { env: environment(), maxBuffer: 2 ** 26 }));
+  for (const { name, path } of programs) {
+    await judge(name, () => run(path, programArguments(name), { env: environment(), maxBuffer: 2 ** 26 }));
   }
-  for (const level of levels) await judge(`${level} kernels in Node`, () => runInNode(compiler, folder, level));
+  for (const level of levels) await judge(`${level} kernels in Node`, () => runInNode(compiler, library, level));
   return { passed, failed: 0, problems };
 }
 
-/** A program of native/test, linked with all of native/src. */
-interface Program {
-  readonly level: string;
-  readonly name: string;
-  readonly path: string;
+/** Links every program of native/test, at every level, with all of native/src that was compiled with it. */
+async function linkPrograms(
+  compiler: Compiler,
+  objects: readonly (CompileJob & { readonly object: string })[],
+  tests: readonly Source[],
+  flags: readonly string[],
+  kind: string,
+): Promise<{ readonly name: string; readonly path: string }[]> {
+  const programs = objects.filter(({ source }) => tests.includes(source));
+  const linked: { name: string; path: string }[] = [];
+  for (const { level, source, object } of programs) {
+    const name = `${level} ${basename(source.name, ".cc")} ${kind}`;
+    const path = join(build, name.replaceAll(" ", "-"));
+    const others = objects.filter((job) => job.level === level && !tests.includes(job.source));
+    await compile(compiler, ["-pthread", ...flags, object, ...others.map((job) => job.object), "-o", path]);
+    linked.push({ name, path });
+  }
+  return linked;
 }
 
-async function buildPrograms(
-  compiler: Compiler,
-  kind: string,
-  sanitizer: readonly string[],
-  isWanted: (unit: { readonly name: string }) => boolean,
-): Promise<Program[]> {
-  const library = await readSources(join(nativeRoot, "src"));
-  const tests = await readSources(join(nativeRoot, "test"));
-  const flags = [...LANGUAGE_FLAGS, ...COMMON, ...sanitizer];
-  const units = tests.units.filter(isWanted);
-  const build = join(nativeRoot, "build");
-  const jobs = Object.entries(levelFlags()).flatMap(([level, extra]) =>
-    [...library.units, ...units].map((source) => ({ level, flags: [...flags, ...extra], source })),
-  );
-  const headers = [...library.headers, ...tests.headers];
-  const objects = await compileObjects(compiler, jobs, headers, join(build, `objects-${kind}-programs`));
-  const programs: Program[] = [];
-  for (const { level, source, object } of objects) {
-    if (!units.includes(source)) continue;
-    const name = `${level}-${basename(source.name, ".cc")}`;
-    const path = join(build, `${name}-${kind}`);
-    const others = objects.filter((job) => job.level === level && library.units.includes(job.source));
-    await compile(compiler, ["-pthread", ...sanitizer, object, ...others.map((job) => job.object), "-o", path]);
-    programs.push({ level, name: `${name}, ${kind}`, path });
-  }
-  return programs;
+/** How many random cases, for the programs that ask. */
+function programArguments(name: string): string[] {
+  return /gemm-check|spatial-check/.test(name) ? [process.env["CAMADA_DIFFERENTIAL_CASES"] ?? "60"] : [];
 }
 
 /** The comparisons of test/native in a Node whose memory functions are AddressSanitizer's. */
@@ -137,7 +154,7 @@ async function requireSanitizers(compiler: Compiler): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "camada-sanitizers-"));
   try {
     await writeFile(join(folder, "probe.cc"), "int main() { return 0; }\n");
-    await compile(compiler, [...SANITIZE, join(folder, "probe.cc"), "-o", join(folder, "probe")]);
+    await compile(compiler, [...ADDRESS, join(folder, "probe.cc"), "-o", join(folder, "probe")]);
     await run(join(folder, "probe"));
   } catch {
     throw new NoCompilerError(`${compiler.command} has no sanitizers here`);
@@ -159,5 +176,8 @@ function reasonOf(error: unknown): string {
   const output = `${stderr}\n${stdout}`;
   const start = output.search(/runtime error|ERROR: AddressSanitizer|WARNING: ThreadSanitizer/);
   const lines = (start < 0 ? `${message}\n${output}` : output.slice(start)).split("\n");
-  return lines.filter((line) => line.trim() !== "").slice(0, 12).join("\n");
+  return lines
+    .filter((line) => line.trim() !== "")
+    .slice(0, 12)
+    .join("\n");
 }
