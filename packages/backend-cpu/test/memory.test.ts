@@ -2,7 +2,7 @@ import { CONVOLUTION, CONVOLUTION_WEIGHT_GRADIENT, DENSE, POOL_GRADIENT, SOFTMAX
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeEach, describe, expect, it } from "vitest";
 import { HeapBackend } from "../src/wasm/heap-backend.ts";
-import { OutOfMemoryError } from "../src/wasm/out-of-memory.ts";
+import { OutOfMemoryError } from "../src/out-of-memory.ts";
 import { randomDense, randomSource } from "./reference.ts";
 import { runKernel, runSingle } from "./run-kernel.ts";
 

@@ -24,6 +24,9 @@ export interface UpdateAttrs {
 /**
  * A step of SGD. `m <- momentum * m - lr * wd * w - lr * clip(rescale * g)`, `w <- w + m`; without a momentum tensor
  * `w <- (1 - lr * wd) * w - lr * clip(rescale * g)`.
+ *
+ * `lr * wd`, `1 - lr * wd` and, where nothing is clipped, `lr * rescale` are scalars rounded to float32 first; then every
+ * operation rounds to float32, from the left to the right: no fused multiply-add.
  * @see MXNet 1.4.1, operators `sgd_mom_update` and `sgd_update`.
  */
 export const SGD_UPDATE = "CamadaSgdUpdate";
@@ -41,11 +44,11 @@ export interface SgdUpdateAttrs extends UpdateAttrs {
 
 /**
  * A step of Adam. `g <- clip(rescale * g + wd * w)`, `m <- beta1 * m + (1 - beta1) * g`,
- * `v <- beta2 * v + (1 - beta2) * g * g`, `w <- w - lr * m / (sqrt(v) + epsilon)`. The learning rates have the correction
+ * `v <- beta2 * v + (1 - beta2) * (g * g)`, `w <- w - (lr * m) / (sqrt(v) + epsilon)`. The learning rates have the correction
  * of the bias, `sqrt(1 - beta2^t) / (1 - beta1^t)`, in them.
  *
- * Scalars are rounded to float32 first, `1 - beta` after the subtraction too, and every operation rounds to float32 in
- * the order written: no fused multiply-add.
+ * Scalars are rounded to float32 first, `1 - beta` after the subtraction of the rounded beta too, and every operation
+ * rounds to float32 in the order written: no fused multiply-add.
  * @see MXNet 1.4.1, operator `adam_update`.
  */
 export const ADAM_UPDATE = "CamadaAdamUpdate";

@@ -3,6 +3,11 @@
 #pragma once
 #include <cstdint>
 #include <cstring>
+#if defined(__x86_64__)
+#include <immintrin.h>
+#elif defined(__ARM_NEON)
+#include <arm_neon.h>
+#endif
 
 #if defined(__AVX512F__)
 #define CAMADA_LANES 16
@@ -21,6 +26,11 @@
 namespace camada {
 
 constexpr int64_t kLanes = CAMADA_LANES;
+#if defined(__AVX512F__) || defined(__ARM_NEON)
+constexpr int kRegisters = 32;
+#else
+constexpr int kRegisters = 16;
+#endif
 
 typedef float Floats __attribute__((vector_size(CAMADA_LANES * 4)));
 typedef int32_t Ints __attribute__((vector_size(CAMADA_LANES * 4)));
@@ -31,15 +41,97 @@ inline Floats load(const float* from) { return *reinterpret_cast<const Unaligned
 inline void store(float* to, Floats value) { *reinterpret_cast<UnalignedFloats*>(to) = value; }
 inline Floats splat(float value) { return value - Floats{}; }
 
-/** The first `count` lanes, the others 0. */
-inline Floats load_some(const float* from, int64_t count) {
-  Floats value{};
-  std::memcpy(&value, from, static_cast<size_t>(count) * sizeof(float));
-  return value;
+/** Some neighbouring lanes. */
+struct LaneRange {
+#if defined(__AVX512F__)
+  __mmask16 mask;
+#elif defined(__AVX2__)
+  __m256i mask;
+#else
+  int64_t begin, end;
+#endif
+};
+
+inline LaneRange lanes_between(int64_t begin, int64_t end) {
+#if defined(__AVX512F__)
+  return {static_cast<__mmask16>((1u << end) - (1u << begin))};
+#elif defined(__AVX2__)
+  const __m256i lanes = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+  const __m256i before_end = _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int>(end)), lanes);
+  const __m256i before_begin = _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int>(begin)), lanes);
+  return {_mm256_andnot_si256(before_begin, before_end)};
+#else
+  return {begin, end};
+#endif
 }
 
+/** Lane `i` from `from[i]`, the lanes of the range alone; the others are 0 and their memory is not touched. */
+inline Floats load_lanes(const float* from, LaneRange range) {
+#if defined(__AVX512F__)
+  return _mm512_maskz_loadu_ps(range.mask, from);
+#elif defined(__AVX2__)
+  return _mm256_maskload_ps(from, range.mask);
+#else
+  Floats value{};
+  for (int64_t lane = range.begin; lane < range.end; lane++) value[lane] = from[lane];
+  return value;
+#endif
+}
+
+/** The first `count` lanes, the others 0. */
+inline Floats load_some(const float* from, int64_t count) { return load_lanes(from, lanes_between(0, count)); }
+
 inline void store_some(float* to, Floats value, int64_t count) {
-  std::memcpy(to, &value, static_cast<size_t>(count) * sizeof(float));
+#if defined(__AVX512F__)
+  _mm512_mask_storeu_ps(to, lanes_between(0, count).mask, value);
+#elif defined(__AVX2__)
+  _mm256_maskstore_ps(to, lanes_between(0, count).mask, value);
+#else
+  for (int64_t lane = 0; lane < count; lane++) to[lane] = value[lane];
+#endif
+}
+
+/** `a * b + c`, with one rounding where the level has the instruction. */
+inline Floats fma(Floats a, Floats b, Floats c) {
+#if defined(__AVX512F__)
+  return _mm512_fmadd_ps(a, b, c);
+#elif defined(__FMA__)
+  return _mm256_fmadd_ps(a, b, c);
+#elif defined(__ARM_NEON)
+  return vfmaq_f32(c, a, b);
+#else
+  return a * b + c;
+#endif
+}
+
+/** `a` in the lanes where a comparison held, else `b`. */
+inline Floats select(Ints mask, Floats a, Floats b) { return mask ? a : b; }
+
+inline Ints bits_of(Floats value) { return reinterpret_cast<Ints>(value); }
+inline Floats floats_of(Ints bits) { return reinterpret_cast<Floats>(bits); }
+inline Floats abs(Floats value) { return floats_of(bits_of(value) & 0x7fffffff); }
+/** `magnitude`, which is not negative, with the sign of `sign`. */
+inline Floats with_sign(Floats magnitude, Floats sign) {
+  return floats_of(bits_of(magnitude) | (bits_of(sign) & static_cast<int32_t>(0x80000000)));
+}
+
+/** The sum of all lanes, always in the same order. */
+inline float sum_of(Floats value) {
+  float lanes[kLanes];
+  store(lanes, value);
+  for (int64_t half = kLanes / 2; half > 0; half /= 2) {
+    for (int64_t lane = 0; lane < half; lane++) lanes[lane] += lanes[lane + half];
+  }
+  return lanes[0];
+}
+
+/** The sum of a row. */
+inline float sum_of(const float* row, int64_t count) {
+  Floats sum{};
+  int64_t i = 0;
+  for (; i + kLanes <= count; i += kLanes) sum += load(row + i);
+  if (i < count) sum += load_some(row + i, count - i);
+  return sum_of(sum);
 }
 
 }  // namespace camada

@@ -1,7 +1,7 @@
 import type { ConvolutionAttrs } from "@camada/tensor";
 
 /** Three entries, the missing leading ones neutral: kernels know three spatial axes. */
-function axes(values: readonly number[], neutral: number): number[] {
+export function axes(values: readonly number[], neutral: number): number[] {
   return [...Array.from({ length: 3 - values.length }, () => neutral), ...values];
 }
 

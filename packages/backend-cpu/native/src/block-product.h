@@ -1,0 +1,77 @@
+// A product of packed blocks, tile by tile. Where a finished tile goes is the caller's business.
+#pragma once
+#include <algorithm>
+
+#include "tile-kernel.h"
+
+namespace camada {
+
+/** Steps that one pass covers at most: longer sums go through memory, so that the packed columns stay in the cache. */
+constexpr int64_t kMostSteps = 512;
+
+/** Rows `[first, first + rows)` and columns `[column, column + columns)` of the result. */
+struct TileRange {
+  int64_t row;
+  int64_t rows;
+  int64_t column;
+  int64_t columns;
+
+  int64_t vectors() const { return (columns + kLanes - 1) / kLanes; }
+};
+
+/** Panels of columns, all of the largest tile's width but the last. */
+inline int64_t panel_count(int64_t columns) { return (columns + kTileColumns - 1) / kTileColumns; }
+
+/** What one pass over a block of the result adds up. */
+struct BlockProduct {
+  /** Row panels of the whole operand; the pass takes `[first_panel, last_panel)` of them. */
+  Parts row_panels;
+  int64_t first_panel;
+  int64_t last_panel;
+  /** Columns `[first_column, first_column + columns)` of the result. */
+  int64_t first_column;
+  int64_t columns;
+  int64_t steps;
+  /** Row panels one after another, `[panel][step][row]`, starting with panel 0. */
+  const float* a;
+  /** Column panels one after another, `[panel][step][column]`. */
+  const float* b;
+  /** Bias of every row, or null. */
+  const float* row_bias;
+  /** Sums between passes: rows from the first panel's on, `partial_stride` apart. */
+  float* partial;
+  int64_t partial_stride;
+  bool first_pass;
+  bool last_pass;
+};
+
+/**
+ * Runs a pass. `sink.place(range, &stride)` gives where a tile of whole vectors may be written, or null, and
+ * `sink.finish(range, tile, stride, placed)` gets every finished tile.
+ */
+template <class Arithmetic, class Sink>
+void run_block_product(const BlockProduct& p, Sink& sink) {
+  alignas(64) float buffer[kTileRows * kTileColumns];
+  const int64_t top = p.row_panels.begin(p.first_panel);
+  for (int64_t panel = p.first_panel; panel < p.last_panel; panel++) {
+    const int64_t row = p.row_panels.begin(panel);
+    const int64_t rows = p.row_panels.size(panel);
+    for (int64_t column = 0; column < p.columns; column += kTileColumns) {
+      const TileRange range = {row, rows, p.first_column + column, std::min(kTileColumns, p.columns - column)};
+      float* partial = p.partial + (row - top) * p.partial_stride + column;
+      Tile tile = {p.steps, p.a + row * p.steps, p.b + column * p.steps, p.first_pass ? nullptr : partial,
+                   p.partial_stride, p.row_bias == nullptr ? nullptr : p.row_bias + row, partial, p.partial_stride};
+      if (!p.last_pass) {
+        compute_tile<Arithmetic>(rows, range.vectors(), tile);
+        continue;
+      }
+      float* placed = range.columns % kLanes == 0 ? sink.place(range, &tile.out_stride) : nullptr;
+      if (placed == nullptr) tile.out_stride = kTileColumns;
+      tile.out = placed == nullptr ? buffer : placed;
+      compute_tile<Arithmetic>(rows, range.vectors(), tile);
+      sink.finish(range, tile.out, tile.out_stride, placed != nullptr);
+    }
+  }
+}
+
+}  // namespace camada

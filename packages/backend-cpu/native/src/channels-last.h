@@ -1,0 +1,63 @@
+// A stretch of channels of one image with the channels innermost and the padding written out.
+#pragma once
+#include <algorithm>
+
+#include "convolution-shape.h"
+#include "transpose.h"
+
+namespace camada {
+
+/** `to[i][channel] = from[channel][i]`, dense. */
+inline void interleave_channels(const float* from, int64_t plane, int64_t channels, int64_t count, float* to) {
+  if (channels == 1) {
+    std::memcpy(to, from, static_cast<size_t>(count) * sizeof(float));
+    return;
+  }
+  for (int64_t first = 0; first < channels; first += kLanes) {
+    const int64_t rows = std::min(kLanes, channels - first);
+    for (int64_t i = 0; i < count; i += kLanes) {
+      const int64_t columns = std::min(kLanes, count - i);
+      Floats block[kLanes];
+      for (int64_t row = 0; row < kLanes; row++) {
+        const float* source = from + (first + row) * plane + i;
+        block[row] = row >= rows ? Floats{} : columns == kLanes ? load(source) : load_some(source, columns);
+      }
+      transpose(block);
+      if (rows == kLanes) {
+        for (int64_t j = 0; j < columns; j++) store(to + (i + j) * channels + first, block[j]);
+      } else {
+        for (int64_t j = 0; j < columns; j++) store_some(to + (i + j) * channels + first, block[j], rows);
+      }
+    }
+  }
+}
+
+/** Sizes of the copy, and where its first element lies in the image: negative within the padding. */
+struct ImageWindow {
+  int64_t d, h, w;
+  int64_t first_d, first_h, first_w;
+};
+
+/** `to` is `[window.d, window.h, window.w, channels]`; `from` the first channel of the image. */
+inline void copy_channels_last(const ConvolutionShape& s, const ImageWindow& window, const float* from,
+                               int64_t channels, float* to) {
+  const int64_t row_words = window.w * channels;
+  const int64_t low = std::clamp<int64_t>(-window.first_w, 0, window.w);
+  const int64_t high = std::clamp<int64_t>(s.w - window.first_w, low, window.w);
+  for (int64_t d = 0; d < window.d; d++) {
+    const int64_t id = window.first_d + d;
+    for (int64_t h = 0; h < window.h; h++, to += row_words) {
+      const int64_t ih = window.first_h + h;
+      if (id < 0 || id >= s.d || ih < 0 || ih >= s.h || low == high) {
+        std::fill_n(to, row_words, 0.0f);
+        continue;
+      }
+      std::fill_n(to, low * channels, 0.0f);
+      interleave_channels(from + (id * s.h + ih) * s.w + window.first_w + low, s.plane, channels, high - low,
+                          to + low * channels);
+      std::fill_n(to + high * channels, (window.w - high) * channels, 0.0f);
+    }
+  }
+}
+
+}  // namespace camada

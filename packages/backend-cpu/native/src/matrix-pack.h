@@ -1,0 +1,74 @@
+// Copies operands of a product into the order in which the tile kernel reads them.
+#pragma once
+#include <algorithm>
+
+#include "tile-kernel.h"
+#include "transpose.h"
+
+namespace camada {
+
+/** Element `(row, column)` stands at `data[row * row_stride + column * column_stride]`. */
+struct MatrixView {
+  const float* data;
+  int64_t row_stride;
+  int64_t column_stride;
+
+  const float* at(int64_t row, int64_t column) const { return data + row * row_stride + column * column_stride; }
+  MatrixView transposed() const { return {data, column_stride, row_stride}; }
+};
+
+namespace detail {
+
+/** `to[step][0..width)` from rows whose steps are neighbours; `to` has `pitch` words a step. */
+inline void pack_transposed(MatrixView from, int64_t width, int64_t steps, float* to, int64_t pitch) {
+  for (int64_t first = 0; first < width; first += kLanes) {
+    const int64_t rows = std::min<int64_t>(kLanes, width - first);
+    int64_t step = 0;
+    for (; step + kLanes <= steps; step += kLanes) {
+      Floats block[kLanes] = {};
+      for (int64_t row = 0; row < rows; row++) block[row] = load(from.at(first + row, step));
+      transpose(block);
+      float* target = to + step * pitch + first;
+      if (rows == kLanes) {
+        for (int64_t i = 0; i < kLanes; i++) store(target + i * pitch, block[i]);
+      } else {
+        for (int64_t i = 0; i < kLanes; i++) store_some(target + i * pitch, block[i], rows);
+      }
+    }
+    for (; step < steps; step++) {
+      for (int64_t row = 0; row < rows; row++) to[step * pitch + first + row] = *from.at(first + row, step);
+    }
+  }
+}
+
+}  // namespace detail
+
+/** `to[step][row]`, dense, from `rows` rows with `steps` columns each. */
+inline void pack_rows(MatrixView from, int64_t rows, int64_t steps, float* to) {
+  if (from.column_stride == 1) return detail::pack_transposed(from, rows, steps, to, rows);
+  for (int64_t step = 0; step < steps; step++) {
+    for (int64_t row = 0; row < rows; row++) to[step * rows + row] = *from.at(row, step);
+  }
+}
+
+/** `to[step][column]`, dense with whole vectors a step, zeros beyond the last column; `from` is `[steps, columns]`. */
+inline void pack_columns(MatrixView from, int64_t steps, int64_t columns, float* to) {
+  const int64_t pitch = (columns + kLanes - 1) / kLanes * kLanes;
+  const int64_t whole = columns / kLanes * kLanes;
+  if (columns > whole) {
+    for (int64_t step = 0; step < steps; step++) store(to + step * pitch + whole, Floats{});
+  }
+  if (from.row_stride == 1) return detail::pack_transposed(from.transposed(), columns, steps, to, pitch);
+  for (int64_t step = 0; step < steps; step++) {
+    const float* source = from.at(step, 0);
+    float* target = to + step * pitch;
+    if (from.column_stride == 1) {
+      for (int64_t column = 0; column < whole; column += kLanes) store(target + column, load(source + column));
+      if (columns > whole) store(target + whole, load_some(source + whole, columns - whole));
+    } else {
+      for (int64_t column = 0; column < columns; column++) target[column] = source[column * from.column_stride];
+    }
+  }
+}
+
+}  // namespace camada

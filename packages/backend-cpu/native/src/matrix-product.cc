@@ -1,0 +1,204 @@
+#include "matrix-product.h"
+
+#include "buffer-pool.h"
+#include "parallel.h"
+#include "product-plan.h"
+
+namespace camada {
+namespace {
+
+/** Adds the bias of its columns to a finished row and applies the activation. */
+void finish_row(const MatrixProduct& p, float* row, int64_t first_column, int64_t columns) {
+  if (p.column_bias != nullptr) {
+    const float* bias = p.column_bias + first_column;
+    for (int64_t i = 0; i < columns; i++) row[i] += bias[i];
+  }
+  activate(p.activation, row, columns);
+}
+
+struct MatrixSink {
+  const MatrixProduct& p;
+  float* c;
+
+  float* place(const TileRange& range, int64_t* stride) const {
+    if (p.c_column != 1) return nullptr;
+    *stride = p.c_row;
+    return c + range.row * p.c_row + range.column;
+  }
+
+  void finish(const TileRange& range, float* tile, int64_t stride, bool placed) const {
+    for (int64_t r = 0; r < range.rows; r++) {
+      float* row = tile + r * stride;
+      finish_row(p, row, range.column, range.columns);
+      if (placed) continue;
+      float* to = c + (range.row + r) * p.c_row + range.column * p.c_column;
+      for (int64_t i = 0; i < range.columns; i++) to[i * p.c_column] = row[i];
+    }
+  }
+};
+
+template <class Arithmetic>
+Status multiply_whole(const MatrixProduct& p) {
+  const ProductPlan plan(p.rows, p.columns, p.steps, p.batch);
+  const int64_t thread_words = plan.block_words() + plan.partial_words();
+  Scratch<float> packed(p.batch * p.rows * p.steps);
+  Scratch<float> scratch(thread_count() * thread_words);
+  if (packed.get() == nullptr || scratch.get() == nullptr) return kOutOfMemory;
+  const int64_t panels = plan.row_panels.parts;
+  parallel_for(p.batch * panels, [&](int64_t chunk, int32_t) {
+    const int64_t first = plan.row_panels.begin(chunk % panels);
+    const int64_t rows = plan.row_panels.size(chunk % panels);
+    const int64_t batch = chunk / panels;
+    const MatrixView a = {p.a.data + batch * p.a_batch, p.a.row_stride, p.a.column_stride};
+    for (int64_t pass = 0; pass < plan.passes.parts; pass++) {
+      const int64_t begin = plan.passes.begin(pass);
+      const int64_t count = plan.passes.size(pass);
+      pack_rows({a.at(first, begin), a.row_stride, a.column_stride}, rows, count,
+                packed.get() + (batch * p.steps + begin) * p.rows + first * count);
+    }
+  });
+  parallel_for(p.batch * plan.column_chunks * plan.row_chunks, [&](int64_t chunk, int32_t thread) {
+    const int64_t row_chunk = chunk % plan.row_chunks;
+    const int64_t column_chunk = chunk / plan.row_chunks % plan.column_chunks;
+    const int64_t batch = chunk / plan.row_chunks / plan.column_chunks;
+    float* block = scratch.get() + thread * thread_words;
+    const int64_t first = column_chunk * plan.block_columns();
+    const int64_t columns = plan.chunk_columns(column_chunk);
+    const MatrixView b = {p.b.data + batch * p.b_batch, p.b.row_stride, p.b.column_stride};
+    MatrixSink sink = {p, p.c + batch * p.c_batch};
+    for (int64_t pass = 0; pass < plan.passes.parts; pass++) {
+      const int64_t begin = plan.passes.begin(pass);
+      const int64_t count = plan.passes.size(pass);
+      for (int64_t column = 0; column < columns; column += kTileColumns) {
+        pack_columns({b.at(begin, first + column), b.row_stride, b.column_stride}, count,
+                     std::min(kTileColumns, columns - column), block + column * count);
+      }
+      run_block_product<Arithmetic>(
+          {plan.row_panels, plan.first_panel(row_chunk), plan.first_panel(row_chunk + 1), first, columns, count,
+           packed.get() + (batch * p.steps + begin) * p.rows, block, p.row_bias, block + plan.block_words(),
+           plan.block_columns(), pass == 0, pass == plan.passes.parts - 1},
+          sink);
+    }
+  });
+  return kOk;
+}
+
+/** Tiles of a part of the sum, to be added to those of the other parts. */
+struct PartSink {
+  float* sums;
+  int64_t stride;
+
+  float* place(const TileRange& range, int64_t* out_stride) const {
+    *out_stride = stride;
+    return sums + range.row * stride + range.column;
+  }
+  void finish(const TileRange&, const float*, int64_t, bool) const {}
+};
+
+/** A result of few tiles and a long sum: threads share the sum, whose parts are then added up in order. */
+template <class Arithmetic>
+Status multiply_split(const MatrixProduct& p, const Parts& parts) {
+  const int64_t stride = (p.columns + kLanes - 1) / kLanes * kLanes;
+  const int64_t part_words = p.rows * stride;
+  const Parts longest(parts.size(0), kMostSteps);
+  const int64_t a_words = p.rows * longest.size(0);
+  const int64_t thread_words = a_words + stride * longest.size(0);
+  Scratch<float> sums(p.batch * parts.parts * part_words);
+  Scratch<float> scratch(thread_count() * thread_words);
+  if (sums.get() == nullptr || scratch.get() == nullptr) return kOutOfMemory;
+  const Parts panels(p.rows, kTileRows);
+  parallel_for(p.batch * parts.parts, [&](int64_t chunk, int32_t thread) {
+    const int64_t part = chunk % parts.parts;
+    const int64_t batch = chunk / parts.parts;
+    float* a = scratch.get() + thread * thread_words;
+    float* b = a + a_words;
+    float* sum = sums.get() + chunk * part_words;
+    PartSink sink = {sum, stride};
+    const Parts passes(parts.size(part), longest.size(0));
+    for (int64_t pass = 0; pass < passes.parts; pass++) {
+      const int64_t begin = parts.begin(part) + passes.begin(pass);
+      const int64_t count = passes.size(pass);
+      for (int64_t panel = 0; panel < panels.parts; panel++) {
+        const int64_t first = panels.begin(panel);
+        pack_rows({p.a.at(first, begin) + batch * p.a_batch, p.a.row_stride, p.a.column_stride}, panels.size(panel),
+                  count, a + first * count);
+      }
+      for (int64_t column = 0; column < p.columns; column += kTileColumns) {
+        pack_columns({p.b.at(begin, column) + batch * p.b_batch, p.b.row_stride, p.b.column_stride}, count,
+                     std::min(kTileColumns, p.columns - column), b + column * count);
+      }
+      run_block_product<Arithmetic>({panels, 0, panels.parts, 0, stride, count, a, b, nullptr, sum, stride, pass == 0,
+                                     pass == passes.parts - 1},
+                                    sink);
+    }
+  });
+  parallel_for(p.batch * p.rows, [&](int64_t index, int32_t) {
+    const int64_t row = index % p.rows;
+    const int64_t batch = index / p.rows;
+    float* sum = sums.get() + batch * parts.parts * part_words + row * stride;
+    for (int64_t i = 0; i < stride; i += kLanes) {
+      Floats total = load(sum + i);
+      for (int64_t part = 1; part < parts.parts; part++) total += load(sum + part * part_words + i);
+      store(sum + i, p.row_bias == nullptr ? total : total + splat(p.row_bias[row]));
+    }
+    finish_row(p, sum, 0, p.columns);
+    float* to = p.c + batch * p.c_batch + row * p.c_row;
+    for (int64_t i = 0; i < p.columns; i++) to[i * p.c_column] = sum[i];
+  });
+  return kOk;
+}
+
+/** Lanes that tiles compute and nobody needs, for every one that is needed. */
+double waste(int64_t columns) {
+  return static_cast<double>((columns + kLanes - 1) / kLanes * kLanes) / static_cast<double>(columns);
+}
+
+/** Parts of the sum: one where the result alone gives threads enough to do. */
+Parts sum_parts(const MatrixProduct& p) {
+  constexpr int64_t kEnough = 32;
+  constexpr int64_t kShortest = 512;
+  constexpr int64_t kMostPartWords = 4 << 20;
+  const int64_t chunks = p.batch * panel_count(p.columns) * std::max<int64_t>(1, p.rows / ProductPlan::kFewestRows);
+  if (chunks >= kEnough || p.steps < 2 * kShortest) return Parts(1, 1);
+  const int64_t fitting = kMostPartWords / std::max<int64_t>(p.batch * p.rows * p.columns, 1);
+  const int64_t count = std::clamp<int64_t>(std::min(p.steps / kShortest, fitting), 1, kEnough);
+  return Parts(p.steps, (p.steps + count - 1) / count);
+}
+
+}  // namespace
+
+template <class Arithmetic>
+Status multiply(const MatrixProduct& p) {
+  if (p.batch == 0 || p.rows == 0 || p.columns == 0) return kOk;
+  const Parts parts = sum_parts(p);
+  const bool is_split = parts.parts > 1;
+  // Lanes run along the columns. A split result is written at the end, in any order.
+  const bool fits_transposed = is_split || p.c_row == 1 || p.c_column != 1;
+  const bool exchange = (p.c_column != 1 && p.c_row == 1) || (fits_transposed && waste(p.rows) < waste(p.columns));
+  const MatrixProduct product = exchange ? p.transposed() : p;
+  return is_split ? multiply_split<Arithmetic>(product, parts) : multiply_whole<Arithmetic>(product);
+}
+
+template Status multiply<Float32Arithmetic>(const MatrixProduct&);
+
+}  // namespace camada
+
+/**
+ * `c = act(a b + bias)`, for every member of a batch. `bias` has a number for every column and may be null.
+ *
+ * `fields`: batch, rows of a, columns of b, columns of a, then for a, b and c the strides of row, column and member of the
+ * batch, activation, precision.
+ */
+CAMADA_EXPORT int32_t camada_matrix_product(const double* fields, const float* a, const float* b, const float* bias,
+                                            float* c) {
+  using namespace camada;
+  constexpr int kSizes = 13;
+  int64_t f[kSizes];
+  for (int i = 0; i < kSizes; i++) {
+    if (!(fields[i] >= 0 && fields[i] <= 9007199254740992.0)) return kInvalid;
+    f[i] = static_cast<int64_t>(fields[i]);
+  }
+  if (!is_activation(fields[kSizes])) return kInvalid;
+  return multiply<Float32Arithmetic>({f[0], f[1], f[2], f[3], {a, f[4], f[5]}, {b, f[7], f[8]}, f[6], f[9], c, f[10],
+                                      f[11], f[12], bias, nullptr, static_cast<Activation>(fields[kSizes])});
+}

@@ -1,0 +1,46 @@
+// How a product of matrices is cut: panels into chunks, the sum into passes. Sizes alone decide.
+#pragma once
+#include <algorithm>
+
+#include "block-product.h"
+
+namespace camada {
+
+/** `repeats` products of `[rows, steps]` and `[steps, columns]`. */
+struct ProductPlan {
+  /** A block of packed columns is to stay in the second-level cache. */
+  static constexpr int64_t kBlockBytes = 160 << 10;
+  /** Enough chunks that threads end at about the same time. */
+  static constexpr int64_t kEnoughChunks = 48;
+  /** Every stretch of rows packs the columns anew. */
+  static constexpr int64_t kFewestRows = 64;
+
+  int64_t rows, columns, steps;
+  Parts row_panels;
+  Parts passes;
+  /** Panels of columns in a chunk. */
+  int64_t block_panels;
+  int64_t column_chunks;
+  int64_t row_chunks;
+
+  ProductPlan(int64_t rows_, int64_t columns_, int64_t steps_, int64_t repeats)
+      : rows(rows_), columns(columns_), steps(steps_), row_panels(rows_, kTileRows), passes(steps_, kMostSteps) {
+    if (passes.parts == 0) passes.parts = 1;
+    const int64_t panels = panel_count(columns);
+    const int64_t fitting = std::clamp<int64_t>(kBlockBytes / ((passes.size(0) + 1) * kTileColumns * 4), 1, 16);
+    block_panels = std::clamp<int64_t>(panels * repeats / kEnoughChunks, 1, fitting);
+    column_chunks = (panels + block_panels - 1) / block_panels;
+    const int64_t most_row_chunks = std::max<int64_t>(1, rows / kFewestRows);
+    row_chunks = std::clamp<int64_t>(kEnoughChunks / (column_chunks * repeats), 1, most_row_chunks);
+  }
+
+  int64_t first_panel(int64_t row_chunk) const { return row_panels.parts * row_chunk / row_chunks; }
+  int64_t block_columns() const { return block_panels * kTileColumns; }
+  int64_t chunk_columns(int64_t chunk) const { return std::min(block_columns(), columns - chunk * block_columns()); }
+  /** Words for the packed columns of a chunk, with room for a vector more. */
+  int64_t block_words() const { return block_columns() * passes.size(0) + kLanes; }
+  /** Words for sums between passes. */
+  int64_t partial_words() const { return passes.parts > 1 ? rows * block_columns() : 0; }
+};
+
+}  // namespace camada

@@ -1,0 +1,103 @@
+// What sliding windows need of vectors: rows whose end is no whole vector, and the splitting and merging of even and odd
+// columns that a stride of 2 asks for.
+#pragma once
+#include <cstdint>
+
+#include "simd.h"
+
+namespace camada {
+
+/** Lanes `[begin, end)` of a vector; bounds outside of it are those of the vector. */
+class LaneRange {
+ public:
+  LaneRange(int64_t begin, int64_t end)
+      : begin(begin > 0 ? (begin < kLanes ? begin : kLanes) : 0), end(end > 0 ? (end < kLanes ? end : kLanes) : 0) {
+#if defined(__AVX512F__)
+    mask = static_cast<__mmask16>(((1u << this->end) - 1u) & ~((1u << this->begin) - 1u));
+#elif defined(__AVX2__)
+    const Ints lanes = {0, 1, 2, 3, 4, 5, 6, 7};
+    mask = (lanes >= static_cast<int32_t>(this->begin)) & (lanes < static_cast<int32_t>(this->end));
+#endif
+  }
+
+  bool is_whole() const { return begin == 0 && end == kLanes; }
+
+  const int64_t begin;
+  const int64_t end;
+#if defined(__AVX512F__)
+  __mmask16 mask;
+#elif defined(__AVX2__)
+  Ints mask;
+#endif
+};
+
+/** The lanes of a range, read from `from + lane`; the others are `otherwise` and not read. */
+inline Floats load_lanes(const float* from, LaneRange range, float otherwise = 0) {
+  if (range.is_whole()) return load(from);
+#if defined(__AVX512F__)
+  return _mm512_mask_loadu_ps(splat(otherwise), range.mask, from);
+#elif defined(__AVX2__)
+  return select(range.mask, _mm256_maskload_ps(from, reinterpret_cast<__m256i>(range.mask)), splat(otherwise));
+#else
+  Floats value = splat(otherwise);
+  for (int64_t lane = range.begin; lane < range.end; lane++) value[lane] = from[lane];
+  return value;
+#endif
+}
+
+/** Writes the lanes of a range to `to + lane`. */
+inline void store_lanes(float* to, Floats value, LaneRange range) {
+  if (range.is_whole()) return store(to, value);
+#if defined(__AVX512F__)
+  _mm512_mask_storeu_ps(to, range.mask, value);
+#else
+  for (int64_t lane = range.begin; lane < range.end; lane++) to[lane] = value[lane];
+#endif
+}
+
+#if CAMADA_LANES == 16
+#define CAMADA_EVEN_LANES 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30
+#define CAMADA_ODD_LANES 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31
+#define CAMADA_LOW_LANES 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23
+#define CAMADA_HIGH_LANES 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31
+#elif CAMADA_LANES == 8
+#define CAMADA_EVEN_LANES 0, 2, 4, 6, 8, 10, 12, 14
+#define CAMADA_ODD_LANES 1, 3, 5, 7, 9, 11, 13, 15
+#define CAMADA_LOW_LANES 0, 8, 1, 9, 2, 10, 3, 11
+#define CAMADA_HIGH_LANES 4, 12, 5, 13, 6, 14, 7, 15
+#else
+#define CAMADA_EVEN_LANES 0, 2, 4, 6
+#define CAMADA_ODD_LANES 1, 3, 5, 7
+#define CAMADA_LOW_LANES 0, 4, 1, 5
+#define CAMADA_HIGH_LANES 2, 6, 3, 7
+#endif
+
+/** Lanes 0, 2, 4 ... of `a` followed by `b`. */
+inline Floats even_lanes(Floats a, Floats b) { return __builtin_shufflevector(a, b, CAMADA_EVEN_LANES); }
+/** Lanes 1, 3, 5 ... of `a` followed by `b`. */
+inline Floats odd_lanes(Floats a, Floats b) { return __builtin_shufflevector(a, b, CAMADA_ODD_LANES); }
+/** `a[0], b[0], a[1], b[1] ...`: the first half. */
+inline Floats interleave_low(Floats a, Floats b) { return __builtin_shufflevector(a, b, CAMADA_LOW_LANES); }
+/** The second half. */
+inline Floats interleave_high(Floats a, Floats b) { return __builtin_shufflevector(a, b, CAMADA_HIGH_LANES); }
+
+/** The sum of all lanes in double precision, always in the same order. */
+inline double sum_of_lanes(Floats value) {
+  double sum = 0;
+  for (int64_t lane = 0; lane < kLanes; lane++) sum += static_cast<double>(value[lane]);
+  return sum;
+}
+
+/** `count` elements copied without a call; the two do not overlap. */
+inline void copy_floats(float* to, const float* from, int64_t count) {
+  for (int64_t i = 0; i < count; i += kLanes) {
+    const LaneRange range(0, count - i);
+    store_lanes(to + i, load_lanes(from + i, range), range);
+  }
+}
+
+inline void fill_floats(float* to, float value, int64_t count) {
+  for (int64_t i = 0; i < count; i += kLanes) store_lanes(to + i, splat(value), {0, count - i});
+}
+
+}  // namespace camada
