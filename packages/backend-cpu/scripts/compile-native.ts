@@ -43,66 +43,47 @@ export interface NativeManifest {
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** A build of native/src: the libraries to ship, or another with flags of its own. */
-interface Variant {
-  /** Names the folders in native/build; none for the libraries to ship. */
-  readonly suffix: string;
-  readonly flags: readonly string[];
-  readonly linkFlags: readonly string[];
-}
-
 /** On Linux the C++ run-time library comes along: the one of another machine may be older. */
-const RUNTIME = process.platform === "linux" ? ["-static-libstdc++", "-static-libgcc"] : [];
-
-const SHIPPED: Variant = { suffix: "", flags: ["-O3"], linkFlags: ["-s", ...RUNTIME] };
-
-/** A build's libraries, and the objects that they were linked from. */
-export interface NativeBuild {
-  readonly folder: string;
-  /** Whether anything had to be done. */
-  readonly isNew: boolean;
-}
+const LINK_FLAGS = process.platform === "linux" ? ["-s", "-static-libstdc++", "-static-libgcc"] : ["-s"];
 
 /**
  * Builds what is missing.
+ * @returns the folder of the libraries, and whether anything had to be done.
  * @throws {NoCompilerError} without a compiler.
  * @throws {NativeBuildError} when the compiler refuses the sources.
  */
-export async function buildNative(variant: Variant = SHIPPED): Promise<NativeBuild> {
+export async function buildNative(): Promise<{ readonly folder: string; readonly isNew: boolean }> {
   const levels = levelFlags();
   const compiler = await findCompiler();
   const { units, headers } = await readSources(join(nativeRoot, "src"));
-  const flags = [...LANGUAGE_FLAGS, ...variant.flags];
+  const flags = ["-O3", ...LANGUAGE_FLAGS];
   const texts = [...units, ...headers].map(({ text }) => text);
-  const source = hashOf(compiler.version, JSON.stringify([flags, variant.linkFlags, levels]), ...texts);
-  const folder = join(nativeRoot, "build", `${platform}${variant.suffix}`);
+  const source = hashOf(compiler.version, JSON.stringify([flags, LINK_FLAGS, levels]), ...texts);
+  const folder = join(nativeRoot, "build", platform);
   if (await isBuilt(folder, source)) return { folder, isNew: false };
   const jobs = Object.entries(levels).flatMap(([level, extra]) =>
     units.map((unit) => ({ level, flags: [...flags, ...extra], source: unit })),
   );
-  const objects = await compileObjects(compiler, jobs, headers, join(nativeRoot, "build", `objects${variant.suffix}`));
-  const byLevel = Object.keys(levels).map((level) => ({
-    level,
-    objects: objects.filter((job) => job.level === level).map(({ object }) => object),
-  }));
-  await link(compiler, folder, byLevel, variant.linkFlags, source);
+  const objects = await compileObjects(compiler, jobs, headers, join(nativeRoot, "build/objects"));
+  await linkLibraries(compiler, folder, objects, LINK_FLAGS, source);
   return { folder, isNew: true };
 }
 
-/** Links into a folder beside the final one, which appears whole or not at all. */
-async function link(
+/** Links a library of each level into a folder beside the final one, which appears whole or not at all. */
+export async function linkLibraries(
   compiler: Compiler,
   folder: string,
-  levels: readonly { readonly level: string; readonly objects: readonly string[] }[],
+  objects: readonly { readonly level: string; readonly object: string }[],
   flags: readonly string[],
   source: string,
 ): Promise<void> {
   const partial = `${folder}.${process.pid}`;
   await mkdir(partial, { recursive: true });
   const files: Record<string, string> = {};
-  for (const { level, objects } of levels) {
+  for (const level of new Set(objects.map((job) => job.level))) {
     const name = `camada-cpu-${level}.so`;
-    await compile(compiler, ["-shared", "-pthread", ...flags, ...objects, "-o", join(partial, name)]);
+    const ofLevel = objects.filter((job) => job.level === level).map(({ object }) => object);
+    await compile(compiler, ["-shared", "-pthread", ...flags, ...ofLevel, "-o", join(partial, name)]);
     files[name] = createHash("sha256")
       .update(await readFile(join(partial, name)))
       .digest("hex");

@@ -135,7 +135,7 @@ describe("broadcast functions of two tensors on the native engine", () => {
         const expected = atA.map((place, i) => exact(a.data[place]!, b.data[atB[i]!]!));
         differences.push(...differenceFrom(JSON.stringify(shapes), y, { shape: shapes.y, data: expected }));
       }
-      expect(differences).toEqual([]);
+      expect(differences.slice(0, 5)).toEqual([]);
     },
   );
 
@@ -150,7 +150,7 @@ describe("broadcast functions of two tensors on the native engine", () => {
       const expected = Float32Array.from(condition.data, (value, i) => (value === 1 ? t! : e!).data[i]!);
       differences.push(...differenceFrom(`[${shape.join()}]`, y, { shape, data: expected }));
     }
-    expect(differences).toEqual([]);
+    expect(differences.slice(0, 5)).toEqual([]);
   });
 
   it.each(["Add", "Multiply", "RealDiv", "Pow", "Less"])("%s has the same bits at any number of threads", (kernel) => {

@@ -187,7 +187,7 @@ describe.each(Object.entries(MOVEMENTS))("%s on the native engine", (name, make)
         differences.push(...differenceFrom(movement.label, actual, expectedOf(movement, x)));
       });
     }
-    expect(differences).toEqual([]);
+    expect(differences.slice(0, 5)).toEqual([]);
   });
 
   it.each([
@@ -241,7 +241,7 @@ describe("concat, split, one-hot and segment sums on the native engine", () => {
         differences.push(...differenceFrom(label, { shape: whole.shape, data: whole.dataSync<"float32">() }, x));
       });
     }
-    expect(differences).toEqual([]);
+    expect(differences.slice(0, 5)).toEqual([]);
   });
 
   it(`casts ${CASES} random tensors as JavaScript's arrays do`, () => {
@@ -264,7 +264,7 @@ describe("concat, split, one-hot and segment sums on the native engine", () => {
         );
       });
     }
-    expect(differences).toEqual([]);
+    expect(differences.slice(0, 5)).toEqual([]);
   });
 
   it(`adds up ${CASES} random sets of segments`, () => {

@@ -118,7 +118,7 @@ describe("reductions on the native engine", () => {
       const argument = runNativeSingle(`Arg${kernel}`, { x }, { axis });
       differences.push(...differenceFrom(`place of ${label}`, argument, { shape: keptOfOne, data: places }));
     }
-    expect(differences).toEqual([]);
+    expect(differences.slice(0, 5)).toEqual([]);
   });
 
   it.each([
@@ -138,7 +138,7 @@ describe("reductions on the native engine", () => {
       const data = Uint8Array.from(counts, (count) => Number(decide(count, each)));
       differences.push(...differenceFrom(JSON.stringify({ shape, axes }), y, { shape: kept, data }));
     }
-    expect(differences).toEqual([]);
+    expect(differences.slice(0, 5)).toEqual([]);
   });
 
   it.each(["Cumsum", "Cumprod"])(`%s agrees with float64 over ${CASES} random tensors`, (kernel) => {
