@@ -45,6 +45,8 @@ struct OutputSink {
     return y + (image * s.c_out + first_channel + row) * s.positions;
   }
 
+  void begin_tile() const {}
+
   float* place(const TileRange& range, int64_t* stride) const {
     const int64_t image = range.column / s.positions;
     const int64_t inside = range.column - image * s.positions;

@@ -1,5 +1,5 @@
 #include "buffer-pool.h"
-#include "depthwise.h"
+#include "depthwise-lanes.h"
 #include "parallel.h"
 #include "status.h"
 #include "strip.h"
@@ -116,9 +116,9 @@ struct Forward {
   void write(const float* flat, int64_t rows, float* to) const {
     const int64_t columns = conv.window.w.out;
     for (int64_t i = 0; i < columns; i += kLanes) {
-      const LaneRange lanes(0, columns - i);
+      const LaneSpan lanes(0, columns - i);
       for (int64_t row = 0; row < rows; row++) {
-        store_lanes(to + row * columns + i, activated(conv.activation, load(flat + row * strip.pitch + i)), lanes);
+        store_span(to + row * columns + i, activated(conv.activation, load(flat + row * strip.pitch + i)), lanes);
       }
     }
   }
@@ -137,6 +137,7 @@ CAMADA_EXPORT int32_t camada_depthwise_convolution(const double* fields, const f
   Depthwise conv;
   if (!read_depthwise(fields, conv)) return kInvalid;
   if (conv.planes() == 0 || conv.out_size() == 0) return kOk;
+  if (LaneConvolution::pays(conv)) return LaneConvolution::channels_first(conv).forward(x, weight, bias, y);
   const Forward forward(conv, x, weight, bias, y);
   const Window& window = conv.window;
   const Scratch<int64_t> offsets(window.taps());

@@ -1,5 +1,5 @@
 #include "buffer-pool.h"
-#include "depthwise.h"
+#include "depthwise-lanes.h"
 #include "parallel.h"
 #include "status.h"
 #include "strip.h"
@@ -150,6 +150,9 @@ CAMADA_EXPORT int32_t camada_depthwise_input_gradient(const double* fields, cons
   if (!read_depthwise(fields, conv)) return kInvalid;
   if (conv.planes() == 0 || conv.in_size() == 0) return kOk;
   if (conv.activation == WindowActivation::kLinear) y = nullptr;
+  if (conv.out_size() > 0 && LaneConvolution::pays(conv)) {
+    return LaneConvolution::channels_first(conv).input_gradient(dy, y, weight, dx);
+  }
   const Backward backward(conv);
   const int64_t all_taps = conv.multiplier * conv.window.taps();
   const int64_t scratch_size = round_up(backward.scratch_size() + 2 * all_taps, kLanes);

@@ -1,5 +1,5 @@
 #include "buffer-pool.h"
-#include "depthwise.h"
+#include "depthwise-lanes.h"
 #include "parallel.h"
 #include "status.h"
 #include "strip.h"
@@ -168,6 +168,9 @@ CAMADA_EXPORT int32_t camada_depthwise_weight_gradient(const double* fields, con
     return kOk;
   }
   if (conv.activation == WindowActivation::kLinear) y = nullptr;
+  if (conv.in_size() > 0 && LaneConvolution::pays(conv)) {
+    return LaneConvolution::channels_first(conv).weight_gradient(x, dy, y, dw, db);
+  }
   const Scratch<int64_t> offsets(taps);
   if (offsets.get() == nullptr) return kOutOfMemory;
   const WeightGradient gradient(conv, x, dy, y, offsets.get());

@@ -38,7 +38,7 @@ struct Full {
   static Vector all(float value) { return splat(value); }
   static Vector add_product(Vector a, Vector b, Vector c) { return fma(a, b, c); }
   static void write(WindowActivation kind, float* to, Vector value, int64_t count) {
-    store_lanes(to, finished(kind, value), {0, count});
+    store_span(to, finished(kind, value), {0, count});
   }
 };
 
@@ -52,7 +52,7 @@ struct Half {
   static Vector all(float value) { return _mm256_set1_ps(value); }
   static Vector add_product(Vector a, Vector b, Vector c) { return _mm256_fmadd_ps(a, b, c); }
   static void write(WindowActivation kind, float* to, Vector value, int64_t count) {
-    store_lanes(to, finished(kind, _mm512_castps256_ps512(value)), {0, count});
+    store_span(to, finished(kind, _mm512_castps256_ps512(value)), {0, count});
   }
 };
 #endif

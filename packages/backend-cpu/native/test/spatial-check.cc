@@ -15,6 +15,12 @@ int32_t camada_depthwise_input_gradient(const double* fields, const float* dy, c
                                         float* dx);
 int32_t camada_depthwise_weight_gradient(const double* fields, const float* x, const float* dy, const float* y,
                                          float* dw, float* db);
+int32_t camada_depthwise_channels_last(const double* fields, const float* x, const float* weight, const float* bias,
+                                       float* y);
+int32_t camada_depthwise_channels_last_input_gradient(const double* fields, const float* dy, const float* weight,
+                                                      float* dx);
+int32_t camada_depthwise_channels_last_weight_gradient(const double* fields, const float* x, const float* dy,
+                                                       float* dw);
 }
 
 namespace {
@@ -118,11 +124,53 @@ Case random_case(Random& random) {
     c.w.in = random.whole(60, 130);
     c.w.out = (c.w.in + c.w.pad + c.w.kernel - (c.w.kernel - 1) * c.w.dilation - 1) / c.w.stride + 1;
   }
+  // As many channels as a vector has lanes, and more, take another way.
+  if (random.whole(0, 2) == 0) {
+    c.channels = random.whole(14, 37);
+    c.n = random.whole(1, 2);
+    c.multiplier = 1;
+    c.d = check::one();
+  }
   c.kind = static_cast<int>(random.whole(0, 5));
   return c;
 }
 
-void check_depthwise(uint64_t seed, Verdict& forward, Verdict& input, Verdict& weights) {
+/** `[batch, rows, columns]` with the last two axes exchanged. */
+std::vector<float> exchanged(const std::vector<float>& from, int64_t batch, int64_t rows, int64_t columns) {
+  std::vector<float> to(from.size());
+  for (int64_t b = 0; b < batch; b++) {
+    for (int64_t r = 0; r < rows; r++) {
+      for (int64_t c = 0; c < columns; c++) to[(b * columns + c) * rows + r] = from[(b * rows + r) * columns + c];
+    }
+  }
+  return to;
+}
+
+/** The same results come of channels-last tensors, where there is a kernel for each channel. */
+void check_channels_last(uint64_t seed, Case c, const std::vector<float>& x, const std::vector<float>& weight,
+                         const float* bias, const std::vector<float>& dy, Verdict& verdict) {
+  if (c.multiplier != 1 || c.d.in != 1 || c.d.out != 1 || c.d.kernel != 1 || c.d.pad != 0) return;
+  const auto compare = [&](const std::vector<float>& expected, const std::vector<float>& got, double scale) {
+    for (size_t i = 0; i < got.size(); i++) verdict.near(expected[i], got[i], scale, seed, static_cast<int64_t>(i));
+  };
+  const std::vector<float> x_last = exchanged(x, c.n, c.channels, c.in_size());
+  const std::vector<float> dy_last = exchanged(dy, c.n, c.channels, c.out_size());
+  const std::vector<float> filter = exchanged(weight, 1, c.channels, c.taps());
+  std::vector<float> y(dy.size()), y_last(dy.size()), dx(x.size()), dx_last(x.size()), dw(weight.size()),
+      dw_last(weight.size()), db(static_cast<size_t>(c.channels));
+  camada_depthwise_convolution(c.fields().data(), x.data(), weight.data(), bias, y.data());
+  camada_depthwise_channels_last(c.fields().data(), x_last.data(), filter.data(), bias, y_last.data());
+  compare(y, exchanged(y_last, c.n, c.out_size(), c.channels), std::sqrt(double(c.taps())));
+  c.kind = 0;
+  camada_depthwise_input_gradient(c.fields().data(), dy.data(), nullptr, weight.data(), dx.data());
+  camada_depthwise_channels_last_input_gradient(c.fields().data(), dy_last.data(), filter.data(), dx_last.data());
+  compare(dx, exchanged(dx_last, c.n, c.in_size(), c.channels), std::sqrt(double(c.taps())));
+  camada_depthwise_weight_gradient(c.fields().data(), x.data(), dy.data(), nullptr, dw.data(), db.data());
+  camada_depthwise_channels_last_weight_gradient(c.fields().data(), x_last.data(), dy_last.data(), dw_last.data());
+  compare(dw, exchanged(dw_last, 1, c.taps(), c.channels), std::sqrt(double(c.n * c.out_size())));
+}
+
+void check_depthwise(uint64_t seed, Verdict& forward, Verdict& input, Verdict& weights, Verdict& last) {
   Random random(seed);
   const Case c = random_case(random);
   const std::vector<double> fields = c.fields();
@@ -138,6 +186,7 @@ void check_depthwise(uint64_t seed, Verdict& forward, Verdict& input, Verdict& w
   camada_depthwise_input_gradient(fields.data(), dy.data(), fuses ? y.data() : nullptr, weight.data(), dx.data());
   camada_depthwise_weight_gradient(fields.data(), x.data(), dy.data(), fuses ? y.data() : nullptr, dw.data(),
                                    db.data());
+  check_channels_last(seed, c, x, weight, has_bias ? bias.data() : nullptr, dy, last);
   std::vector<double> ref_dw(dw.size()), ref_db(db.size());
   for (int64_t image = 0; image < c.n; image++) {
     for (int64_t channel = 0; channel < c.channels; channel++) {
@@ -175,12 +224,13 @@ void check_depthwise(uint64_t seed, Verdict& forward, Verdict& input, Verdict& w
 int main(int count, char** arguments) {
   const uint64_t cases = count > 1 ? static_cast<uint64_t>(std::atoll(arguments[1])) : 500;
   camada_set_threads(3);
-  Verdict forward("depthwise"), input("depthwise, input gradient"), weights("depthwise, weight gradient");
-  for (uint64_t seed = 1; seed <= cases; seed++) check_depthwise(seed, forward, input, weights);
+  Verdict forward("depthwise"), last("depthwise, channels last"), input("depthwise, input gradient"), weights("depthwise, weight gradient");
+  for (uint64_t seed = 1; seed <= cases; seed++) check_depthwise(seed, forward, input, weights, last);
   Verdict pool("pool"), pool_gradient("pool, gradient");
   for (uint64_t seed = 1; seed <= cases; seed++) check::check_pool(seed, pool, pool_gradient);
   bool all = forward.passed();
   all &= input.passed();
+  all &= last.passed();
   all &= weights.passed();
   all &= pool.passed();
   all &= pool_gradient.passed();

@@ -28,3 +28,10 @@ export function convolutionKernels(depthwise: boolean): {
         weightGradient: "camada_convolution_weight_gradient",
       };
 }
+
+/** The same for channels-last tensors, with a kernel for each channel and one or two spatial axes; no fused gradients. */
+export const channelsLastKernels = {
+  forward: "camada_depthwise_channels_last",
+  inputGradient: "camada_depthwise_channels_last_input_gradient",
+  weightGradient: "camada_depthwise_channels_last_weight_gradient",
+} as const;

@@ -1,5 +1,6 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import type { NativeBackend } from "../native-backend.ts";
+import { channelsLastKernels } from "./depthwise.ts";
 import { channelsFirst, channelsLast, transposed, withTemporaries } from "./layout.ts";
 import type { StandardConvolution } from "./standard-geometry.ts";
 
@@ -67,6 +68,18 @@ function pixels({ x }: StandardConvolution): number {
   return product([x[0] ?? 0, ...x.slice(2)]);
 }
 
+/** Runs a kernel of depthwise convolutions on channels-last tensors; the last of them is the result. */
+function runLanes(
+  backend: NativeBackend,
+  name: string,
+  conv: StandardConvolution,
+  activation: number,
+  tensors: readonly [...(TensorInfo | undefined)[], TensorInfo],
+): TensorInfo {
+  backend.library.run(name, conv.fields(backend, activation), ...tensors.map((tensor) => backend.addressOf(tensor)));
+  return tensors.at(-1) as TensorInfo;
+}
+
 /** `activation(x * filter + bias)` in tfjs's layout; `bias` has `cOut` elements. */
 export function convolve(
   backend: NativeBackend,
@@ -81,6 +94,10 @@ export function convolve(
     const a: Factor = { tensor: x, strides: [cIn, 1] };
     const b: Factor = { tensor: filter, strides: [cOut, 1] };
     return multiply(backend, [pixels(conv), cOut, cIn], a, b, backend.output(conv.outShape), bias, activation);
+  }
+  if (conv.hasLanes) {
+    const y = backend.output(conv.outShape);
+    return runLanes(backend, channelsLastKernels.forward, conv, activation, [x, filter, bias, y]);
   }
   return withTemporaries(backend, (temporary) => {
     const tensors = [images(backend, x, conv, temporary), temporary(asWeight(backend, filter, conv))];
@@ -105,6 +122,10 @@ export function inputGradient(
     const b: Factor = { tensor: filter, strides: [1, cOut] };
     return multiply(backend, [pixels(conv), cIn, cOut], a, b, dx, undefined, 0);
   }
+  if (conv.hasLanes) {
+    const dx = backend.output([conv.x[0] ?? 0, ...conv.x.slice(2), conv.x[1] ?? 0]);
+    return runLanes(backend, channelsLastKernels.inputGradient, conv, 0, [dy, filter, dx]);
+  }
   return withTemporaries(backend, (temporary) => {
     const from = images(backend, dy, conv, temporary);
     const weight = temporary(asWeight(backend, filter, conv));
@@ -128,6 +149,10 @@ export function filterGradient(
     const a: Factor = { tensor: x, strides: [1, cIn] };
     const b: Factor = { tensor: dy, strides: [cOut, 1] };
     return multiply(backend, [cIn, cOut, pixels(conv)], a, b, dw, undefined, 0);
+  }
+  if (conv.hasLanes) {
+    const dw = backend.output([...kernel, cOut, 1]);
+    return runLanes(backend, channelsLastKernels.weightGradient, conv, 0, [x, dy, dw]);
   }
   return withTemporaries(backend, (temporary) => {
     const tensors = [images(backend, x, conv, temporary), images(backend, dy, conv, temporary)];

@@ -18,6 +18,8 @@ export interface StandardConvolution {
   readonly isDepthwise: boolean;
   /** Whether every output reads the one element of the input that stands at its place. */
   readonly isPointwise: boolean;
+  /** Whether a kernel for each channel runs on channels-last tensors as they are. */
+  readonly hasLanes: boolean;
   /** tfjs's shape of the result. */
   readonly outShape: number[];
   readonly kernels: ReturnType<typeof convolutionKernels>;
@@ -95,6 +97,7 @@ function translate(info: Info2D | Info3D, isDepthwise: boolean): StandardConvolu
       tf.util.arraysEqual(input, output) &&
       [...kernel, ...strides].every((size) => size === 1) &&
       padBegin.every((size) => size === 0),
+    hasLanes: isDepthwise && !isDeep && info.outChannels === info.inChannels && info.dataFormat === "channelsLast",
     outShape: info.outShape,
     kernels: convolutionKernels(isDepthwise),
     fields: ({ precision }, activation) => convolutionFields(x, weight, y, attrs, activation, precision),
