@@ -4,6 +4,7 @@
 #include "parallel.h"
 #include "prefetch.h"
 #include "product-plan.h"
+#include "tap-kernel.h"
 
 namespace camada {
 namespace {
@@ -117,6 +118,28 @@ Prefetch rows_ahead(const float* from, MatrixView view, int64_t rows, int64_t st
   return {from, steps, rows, view.row_stride, calls};
 }
 
+/** Whether rows may be read where they stand: rows a multiple of a page apart would push each other out of the cache. */
+template <class Arithmetic>
+bool can_read_rows(MatrixView a) {
+  return Arithmetic::kValuesPerWord == 1 && a.column_stride == 1 && a.row_stride % 1024 >= 32;
+}
+
+/** Adds a product of rows as they stand and packed columns. */
+template <class Arithmetic>
+void add_rows(const float* a, int64_t a_stride, const float* b, const Parts& panels, int64_t columns, int64_t steps,
+              float* sums, PartSink& sink) {
+  for (int64_t column = 0; column < columns; column += kTileColumns) {
+    const int64_t width = std::min(kTileColumns, columns - column);
+    for (int64_t panel = 0; panel < panels.parts; panel++) {
+      sink.begin_tile();
+      const int64_t row = panels.begin(panel);
+      compute_taps<Arithmetic>(panels.size(panel), width / kLanes,
+                               {1, 1, 1, steps, a + row * a_stride, a_stride, 0, 0, 0, b + column * steps, 0, 0, 0,
+                                width, sums + row * columns + column, columns});
+    }
+  }
+}
+
 /** A result of few tiles and a long sum: threads share the sum, whose parts are then added up in order. */
 template <class Arithmetic>
 Status multiply_split(const MatrixProduct& p, const Parts& parts) {
@@ -129,6 +152,7 @@ Status multiply_split(const MatrixProduct& p, const Parts& parts) {
   Scratch<float> scratch(thread_count() * thread_words);
   if (sums.get() == nullptr || scratch.get() == nullptr) return kOutOfMemory;
   const Parts panels(p.rows, kTileRows);
+  const bool reads_rows = can_read_rows<Arithmetic>(p.a);
   parallel_for(p.batch * parts.parts, [&](int64_t chunk, int32_t thread) {
     const int64_t part = chunk % parts.parts;
     const int64_t batch = chunk / parts.parts;
@@ -140,7 +164,7 @@ Status multiply_split(const MatrixProduct& p, const Parts& parts) {
     for (int64_t pass = 0; pass < passes.parts; pass++) {
       const int64_t begin = parts.begin(part) + passes.begin(pass);
       const int64_t count = passes.size(pass);
-      for (int64_t panel = 0; panel < panels.parts; panel++) {
+      for (int64_t panel = 0; panel < panels.parts && !reads_rows; panel++) {
         const int64_t first = panels.begin(panel);
         pack_rows({p.a.at(first, begin) + batch * p.a_batch, p.a.row_stride, p.a.column_stride}, panels.size(panel),
                   count, a + first * count);
@@ -152,6 +176,11 @@ Status multiply_split(const MatrixProduct& p, const Parts& parts) {
         sink.ahead[0] = rows_ahead(p.a.at(0, begin + count) + batch * p.a_batch, p.a, p.rows, count, calls);
         sink.ahead[1] =
             rows_ahead(p.b.at(begin + count, 0) + batch * p.b_batch, p.b.transposed(), p.columns, count, calls);
+      }
+      if (reads_rows) {
+        if (pass == 0) std::fill_n(sum, part_words, 0.0f);
+        add_rows<Arithmetic>(p.a.at(0, begin) + batch * p.a_batch, p.a.row_stride, b, panels, stride, count, sum, sink);
+        continue;
       }
       run_block_product<Arithmetic>({panels, 0, panels.parts, 0, stride, count, a, b, nullptr, sum, stride, pass == 0,
                                      pass == passes.parts - 1},
