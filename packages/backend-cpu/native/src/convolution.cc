@@ -1,7 +1,9 @@
 #include "convolution.h"
 
 #include "buffer-pool.h"
+#include "convolution-sink.h"
 #include "parallel.h"
+#include "patch-kernel.h"
 #include "patch-pack.h"
 #include "product-plan.h"
 
@@ -35,82 +37,136 @@ void pack_weight(const ConvolutionShape& s, const ProductPlan& plan, WeightView 
   });
 }
 
-/** Writes finished tiles to `y`, activated. */
-struct OutputSink {
-  const ConvolutionShape& s;
-  float* y;
-  int64_t first_channel;
-
-  float* at(int64_t image, int64_t row) const {
-    return y + (image * s.c_out + first_channel + row) * s.positions;
-  }
-
-  void begin_tile() const {}
-
-  float* place(const TileRange& range, int64_t* stride) const {
-    const int64_t image = range.column / s.positions;
-    const int64_t inside = range.column - image * s.positions;
-    if (inside + range.columns > s.positions) return nullptr;
-    *stride = s.positions;
-    return at(image, range.row) + inside;
-  }
-
-  void finish(const TileRange& range, float* tile, int64_t stride, bool placed) const {
-    if (s.activation != Activation::kLinear) {
-      for (int64_t r = 0; r < range.rows; r++) activate(s.activation, tile + r * stride, range.columns);
-    }
-    if (placed) return;
-    for (int64_t column = 0; column < range.columns;) {
-      const int64_t image = (range.column + column) / s.positions;
-      const int64_t inside = range.column + column - image * s.positions;
-      const int64_t length = std::min(s.positions - inside, range.columns - column);
-      for (int64_t r = 0; r < range.rows; r++) {
-        float* to = at(image, range.row + r) + inside;
-        for (int64_t i = 0; i < length; i++) to[i] = tile[r * stride + column + i];
-      }
-      column += length;
-    }
-  }
+/** Memory of one thread for the columns that it works on. */
+struct ThreadScratch {
+  float* block;
+  float* partial;
+  PatchSegment* segments;
+  PatchPiece* pieces;
 };
+
+/** What all chunks share. */
+struct Work {
+  const ConvolutionShape& s;
+  const ProductPlan& plan;
+  const PatchSteps& steps;
+  const int64_t* offsets;
+  const float* x;
+  const float* packed;
+  const float* bias;
+  float* y;
+};
+
+/** One pass over a chunk, but for the operand of the columns. */
+BlockProduct pass_of(const Work& w, int64_t chunk, int64_t pass, const ThreadScratch& scratch) {
+  const int64_t row_chunk = chunk % w.plan.row_chunks;
+  const int64_t column_chunk = chunk / w.plan.row_chunks % w.plan.column_chunks;
+  const int64_t group = chunk / w.plan.row_chunks / w.plan.column_chunks;
+  const int64_t begin = w.plan.passes.begin(pass);
+  return {w.plan.row_panels,
+          w.plan.first_panel(row_chunk),
+          w.plan.first_panel(row_chunk + 1),
+          column_chunk * w.plan.block_columns(),
+          w.plan.chunk_columns(column_chunk),
+          w.plan.tile_columns,
+          w.plan.passes.size(pass),
+          w.packed + (group * w.steps.count + begin) * w.s.out_channels,
+          scratch.block,
+          w.bias == nullptr ? nullptr : w.bias + group * w.s.out_channels,
+          scratch.partial,
+          w.plan.block_columns(),
+          pass == 0,
+          pass == w.plan.passes.parts - 1};
+}
+
+/** Packs the columns of a chunk, pass by pass. */
+template <class Arithmetic>
+void run_packed(const Work& w, int64_t chunk, const ThreadScratch& scratch) {
+  const int64_t group = chunk / w.plan.row_chunks / w.plan.column_chunks;
+  OutputSink sink = {w.s, w.y, group * w.s.out_channels};
+  for (int64_t pass = 0; pass < w.plan.passes.parts; pass++) {
+    const BlockProduct product = pass_of(w, chunk, pass, scratch);
+    const int64_t begin = w.plan.passes.begin(pass);
+    for (int64_t column = 0; column < product.columns; column += kLanes) {
+      PatchVector vector(scratch.segments, scratch.pieces);
+      vector.find(w.s, w.steps, group * w.s.in_channels, product.first_column + column,
+                  std::min(kLanes, product.columns - column));
+      const int64_t panel = column / kTileColumns * kTileColumns;
+      const int64_t width = std::min(kTileColumns, product.columns - panel);
+      const int64_t pitch = (width + kLanes - 1) / kLanes * kLanes;
+      pack_patch<Arithmetic>(w.s, vector, w.offsets, w.x, begin, begin + product.steps,
+                             scratch.block + panel * product.steps + column - panel, pitch);
+    }
+    run_packed_product<Arithmetic>(product, sink);
+  }
+}
+
+/** Reads the columns of a chunk where they stand. */
+void run_direct(const Work& w, int64_t chunk, const ThreadScratch& scratch) {
+  const int64_t group = chunk / w.plan.row_chunks / w.plan.column_chunks;
+  OutputSink sink = {w.s, w.y, group * w.s.out_channels};
+  for (int64_t pass = 0; pass < w.plan.passes.parts; pass++) {
+    const BlockProduct product = pass_of(w, chunk, pass, scratch);
+    const int64_t begin = w.plan.passes.begin(pass);
+    for (int64_t column = 0; column < product.columns; column += kLanes) {
+      // Of a vector of positions, all tiles of rows in turn: what its windows see stays in the first-level cache.
+      BlockProduct part = product;
+      part.first_column += column;
+      part.columns = std::min(kLanes, product.columns - column);
+      part.partial += column;
+      PatchVector vector(scratch.segments, scratch.pieces);
+      vector.find(w.s, w.steps, group * w.s.in_channels, part.first_column, part.columns);
+      run_block_product(
+          part,
+          [&](const TileRange& range, const Tile& tile) {
+            compute_patch(range.rows, {&w.s, &vector, w.offsets, w.x, begin, begin + product.steps, tile.a, tile.start,
+                                       tile.start_stride, tile.bias, tile.out, tile.out_stride});
+          },
+          sink);
+    }
+  }
+}
+
+/** Whether reading in place beats packing: not where positions are so far apart that whole pages are read for a few. */
+template <class Arithmetic>
+bool reads_in_place(const ConvolutionShape& s) {
+  if (Arithmetic::kValuesPerWord != 1 || s.is_pointwise()) return false;
+  return s.out_channels <= 4 * kPatchRows;
+}
 
 }  // namespace
 
 template <class Arithmetic>
 Status convolve(const ConvolutionShape& s, const float* x, WeightView weight, const float* bias, float* y) {
   if (s.is_empty()) return kOk;
-  const PatchSteps<Arithmetic> patch(s);
-  const int64_t steps = patch.count;
-  const ProductPlan plan(s.out_channels, s.n * s.positions, steps, s.groups);
-  const int64_t thread_words = plan.block_words() + plan.partial_words();
-  Scratch<float> packed(s.c_out * steps);
-  Scratch<float> scratch(thread_count() * thread_words);
-  Scratch<int64_t> offsets(steps);
-  if (packed.get() == nullptr || scratch.get() == nullptr || offsets.get() == nullptr) return kOutOfMemory;
-  patch.write_offsets(s, offsets.get());
-  pack_weight<Arithmetic>(s, plan, weight, steps, packed.get());
-  const int64_t chunks = s.groups * plan.column_chunks * plan.row_chunks;
-  parallel_for(chunks, [&](int64_t chunk, int32_t thread) {
-    const int64_t row_chunk = chunk % plan.row_chunks;
-    const int64_t column_chunk = chunk / plan.row_chunks % plan.column_chunks;
-    const int64_t group = chunk / plan.row_chunks / plan.column_chunks;
+  const bool in_place = reads_in_place<Arithmetic>(s);
+  const PatchSteps steps(s, Arithmetic::kValuesPerWord);
+  const ProductPlan plan = in_place ? ProductPlan(s.out_channels, s.n * s.positions, steps.count, s.groups, kPatchRows, kLanes)
+                                    : ProductPlan(s.out_channels, s.n * s.positions, steps.count, s.groups);
+  const int64_t block_words = in_place ? 0 : plan.block_words();
+  const int64_t thread_words = block_words + plan.partial_words();
+  const int64_t segments = PatchVector::most_segments(s);
+  const int64_t threads = thread_count();
+  Scratch<float> packed(s.c_out * steps.count);
+  Scratch<float> scratch(threads * thread_words);
+  Scratch<int64_t> offsets(steps.count);
+  Scratch<PatchSegment> segment_scratch(threads * segments);
+  Scratch<PatchPiece> piece_scratch(threads * segments * PatchVector::kMostPieces);
+  if (packed.get() == nullptr || scratch.get() == nullptr || offsets.get() == nullptr ||
+      segment_scratch.get() == nullptr || piece_scratch.get() == nullptr) {
+    return kOutOfMemory;
+  }
+  steps.write_offsets(s, offsets.get());
+  pack_weight<Arithmetic>(s, plan, weight, steps.count, packed.get());
+  const Work work = {s, plan, steps, offsets.get(), x, packed.get(), bias, y};
+  parallel_for(s.groups * plan.column_chunks * plan.row_chunks, [&](int64_t chunk, int32_t thread) {
     float* block = scratch.get() + thread * thread_words;
-    const int64_t first_column = column_chunk * plan.block_columns();
-    const int64_t columns = plan.chunk_columns(column_chunk);
-    PatchPacker<Arithmetic> packer(s, x, group * s.in_channels, offsets.get());
-    OutputSink sink = {s, y, group * s.out_channels};
-    for (int64_t pass = 0; pass < plan.passes.parts; pass++) {
-      const int64_t begin = plan.passes.begin(pass);
-      const int64_t count = plan.passes.size(pass);
-      for (int64_t column = 0; column < columns; column += kTileColumns) {
-        packer.select(first_column + column, std::min(kTileColumns, columns - column));
-        packer.pack(begin, begin + count, block + column * count);
-      }
-      run_block_product<Arithmetic>(
-          {plan.row_panels, plan.first_panel(row_chunk), plan.first_panel(row_chunk + 1), first_column, columns, count,
-           packed.get() + group * s.out_channels * steps + begin * s.out_channels, block,
-           bias == nullptr ? nullptr : bias + group * s.out_channels, block + plan.block_words(), plan.block_columns(), pass == 0,
-           pass == plan.passes.parts - 1},
-          sink);
+    const ThreadScratch own = {block, block + block_words, segment_scratch.get() + thread * segments,
+                               piece_scratch.get() + thread * segments * PatchVector::kMostPieces};
+    if (in_place) {
+      run_direct(work, chunk, own);
+    } else {
+      run_packed<Arithmetic>(work, chunk, own);
     }
   });
   return kOk;

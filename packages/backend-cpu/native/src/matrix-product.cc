@@ -84,8 +84,8 @@ Status multiply_whole(const MatrixProduct& p) {
       const int64_t begin = plan.passes.begin(pass);
       const int64_t count = plan.passes.size(pass);
       pack_columns({b.at(begin, first), b.row_stride, b.column_stride}, count, columns, block);
-      run_block_product<Arithmetic>(
-          {plan.row_panels, plan.first_panel(row_chunk), plan.first_panel(row_chunk + 1), first, columns, count,
+      run_packed_product<Arithmetic>(
+          {plan.row_panels, plan.first_panel(row_chunk), plan.first_panel(row_chunk + 1), first, columns, kTileColumns, count,
            packed.get() + (batch * p.steps + begin) * p.rows, block, p.row_bias, block + plan.block_words(),
            plan.block_columns(), pass == 0, pass == plan.passes.parts - 1},
           sink);
@@ -172,7 +172,7 @@ Status multiply_split(const MatrixProduct& p, const Parts& parts) {
       pack_columns({p.b.at(begin, 0) + batch * p.b_batch, p.b.row_stride, p.b.column_stride}, count, p.columns, b);
       sink.ahead[0] = sink.ahead[1] = {};
       if (pass + 1 < passes.parts) {
-        const int64_t calls = panels.parts * panel_count(p.columns);
+        const int64_t calls = panels.parts * ((p.columns + kTileColumns - 1) / kTileColumns);
         sink.ahead[0] = rows_ahead(p.a.at(0, begin + count) + batch * p.a_batch, p.a, p.rows, count, calls);
         sink.ahead[1] =
             rows_ahead(p.b.at(begin + count, 0) + batch * p.b_batch, p.b.transposed(), p.columns, count, calls);
@@ -182,7 +182,7 @@ Status multiply_split(const MatrixProduct& p, const Parts& parts) {
         add_rows<Arithmetic>(p.a.at(0, begin) + batch * p.a_batch, p.a.row_stride, b, panels, stride, count, sum, sink);
         continue;
       }
-      run_block_product<Arithmetic>({panels, 0, panels.parts, 0, stride, count, a, b, nullptr, sum, stride, pass == 0,
+      run_packed_product<Arithmetic>({panels, 0, panels.parts, 0, stride, kTileColumns, count, a, b, nullptr, sum, stride, pass == 0,
                                      pass == passes.parts - 1},
                                     sink);
     }
@@ -213,7 +213,7 @@ Parts sum_parts(const MatrixProduct& p) {
   constexpr int64_t kEnough = 32;
   constexpr int64_t kShortest = 512;
   constexpr int64_t kMostPartWords = 4 << 20;
-  const int64_t chunks = p.batch * panel_count(p.columns) * std::max<int64_t>(1, p.rows / ProductPlan::kFewestRows);
+  const int64_t chunks = p.batch * ((p.columns + kTileColumns - 1) / kTileColumns) * std::max<int64_t>(1, p.rows / ProductPlan::kFewestRows);
   if (chunks >= kEnough || p.steps < 2 * kShortest) return Parts(1, 1);
   const int64_t fitting = kMostPartWords / std::max<int64_t>(p.batch * p.rows * p.columns, 1);
   const int64_t count = std::clamp<int64_t>(std::min(p.steps / kShortest, fitting), 1, kEnough);
