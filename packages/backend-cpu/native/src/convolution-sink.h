@@ -13,12 +13,14 @@ struct OutputSink {
   const ConvolutionShape& s;
   float* y;
   int64_t first_channel;
+  /** What the next chunk reads. */
+  Prefetch ahead;
 
   float* at(int64_t image, int64_t row) const {
     return y + (image * s.c_out + first_channel + row) * s.positions;
   }
 
-  void begin_tile() const {}
+  void begin_tile() { ahead.advance(); }
 
   float* place(const TileRange& range, int64_t* stride) const {
     const int64_t image = range.column / s.positions;

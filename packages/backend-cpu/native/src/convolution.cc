@@ -2,6 +2,7 @@
 
 #include "buffer-pool.h"
 #include "convolution-sink.h"
+#include "matrix-pack.h"
 #include "parallel.h"
 #include "patch-kernel.h"
 #include "patch-pack.h"
@@ -12,25 +13,32 @@ namespace {
 
 /** `packed`: for every pass and row panel, `[step][row]`. */
 template <class Arithmetic>
-void pack_weight(const ConvolutionShape& s, const ProductPlan& plan, WeightView weight, int64_t steps, float* packed) {
-  const int64_t words = s.taps == 0 ? 1 : steps / s.taps;
+void pack_weight(const ConvolutionShape& s, const ProductPlan& plan, WeightView weight, const PatchSteps& steps,
+                 float* packed) {
+  // Few channels at a time: their kernels are neighbours, while steps go through the channels of one tap.
+  constexpr int64_t kBlock = 32;
   parallel_for(s.groups * plan.row_panels.parts, [&](int64_t chunk, int32_t) {
     const int64_t group = chunk / plan.row_panels.parts;
     const int64_t panel = chunk % plan.row_panels.parts;
     const int64_t first = plan.row_panels.begin(panel);
     const int64_t rows = plan.row_panels.size(panel);
     const float* source = weight.data + group * weight.group_stride + first * weight.out_stride;
-    for (int64_t pass = 0; pass < plan.passes.parts; pass++) {
-      const int64_t begin = plan.passes.begin(pass);
-      const int64_t count = plan.passes.size(pass);
-      float* to = packed + group * s.out_channels * steps + begin * s.out_channels + first * count;
-      for (int64_t step = begin; step < begin + count; step++) {
-        const int64_t tap = step / words;
-        const int64_t channel = (step - tap * words) * Arithmetic::kValuesPerWord;
-        const float* from = source + channel * weight.in_stride + tap;
-        const bool has_second = channel + 1 < s.in_channels;
-        for (int64_t row = 0; row < rows; row++, from += weight.out_stride) {
-          *to++ = Arithmetic::word(*from, has_second ? from[weight.in_stride] : 0.0f);
+    for (int64_t block = 0; block < steps.tap_words; block += kBlock) {
+      const int64_t words = std::min(kBlock, steps.tap_words - block);
+      for (int64_t tap = 0; tap < s.taps; tap++) {
+        int64_t pass = plan.passes.part_of(tap * steps.tap_words + block);
+        for (int64_t word = block; word < block + words; word++) {
+          const int64_t step = tap * steps.tap_words + word;
+          if (step >= plan.passes.begin(pass) + plan.passes.size(pass)) pass++;
+          const int64_t begin = plan.passes.begin(pass);
+          float* to = packed + (group * steps.count + begin) * s.out_channels + first * plan.passes.size(pass) +
+                      (step - begin) * rows;
+          const int64_t channel = word * Arithmetic::kValuesPerWord;
+          const float* from = source + channel * weight.in_stride + tap;
+          const bool has_second = channel + 1 < s.in_channels;
+          for (int64_t row = 0; row < rows; row++, from += weight.out_stride) {
+            to[row] = Arithmetic::word(*from, has_second ? from[weight.in_stride] : 0.0f);
+          }
         }
       }
     }
@@ -79,14 +87,40 @@ BlockProduct pass_of(const Work& w, int64_t chunk, int64_t pass, const ThreadScr
           pass == w.plan.passes.parts - 1};
 }
 
+bool is_in_one_image(const ConvolutionShape& s, const BlockProduct& product) {
+  return product.first_column / s.positions == (product.first_column + product.columns - 1) / s.positions;
+}
+
+/** Channels of one image from a position on: what a kernel without neighbours sees. */
+MatrixView pointwise_patch(const Work& w, int64_t group, int64_t first_column) {
+  const int64_t image = first_column / w.s.positions;
+  const int64_t channel = image * w.s.c_in + group * w.s.in_channels;
+  return {w.x + channel * w.s.plane + first_column % w.s.positions, w.s.plane, 1};
+}
+
 /** Packs the columns of a chunk, pass by pass. */
 template <class Arithmetic>
 void run_packed(const Work& w, int64_t chunk, const ThreadScratch& scratch) {
   const int64_t group = chunk / w.plan.row_chunks / w.plan.column_chunks;
-  OutputSink sink = {w.s, w.y, group * w.s.out_channels};
+  OutputSink sink = {w.s, w.y, group * w.s.out_channels, {}};
+  if (w.s.is_pointwise()) {
+    // Threads take chunks in turn, so this is likely to be the block that this thread packs next.
+    const BlockProduct own = pass_of(w, chunk, 0, scratch);
+    const int64_t next = own.first_column + thread_count() * w.plan.block_columns();
+    if (next + own.columns <= w.plan.columns && w.plan.row_chunks == 1) {
+      sink.ahead = {pointwise_patch(w, group, next).data, own.columns, w.s.in_channels, w.s.plane,
+                    w.plan.row_panels.parts * w.plan.block_panels * w.plan.passes.parts};
+    }
+  }
   for (int64_t pass = 0; pass < w.plan.passes.parts; pass++) {
     const BlockProduct product = pass_of(w, chunk, pass, scratch);
     const int64_t begin = w.plan.passes.begin(pass);
+    if (w.s.is_pointwise() && Arithmetic::kValuesPerWord == 1 && is_in_one_image(w.s, product)) {
+      const MatrixView patch = pointwise_patch(w, group, product.first_column);
+      pack_columns({patch.at(begin, 0), patch.row_stride, 1}, product.steps, product.columns, scratch.block);
+      run_packed_product<Arithmetic>(product, sink);
+      continue;
+    }
     for (int64_t column = 0; column < product.columns; column += kLanes) {
       PatchVector vector(scratch.segments, scratch.pieces);
       vector.find(w.s, w.steps, group * w.s.in_channels, product.first_column + column,
@@ -104,7 +138,7 @@ void run_packed(const Work& w, int64_t chunk, const ThreadScratch& scratch) {
 /** Reads the columns of a chunk where they stand. */
 void run_direct(const Work& w, int64_t chunk, const ThreadScratch& scratch) {
   const int64_t group = chunk / w.plan.row_chunks / w.plan.column_chunks;
-  OutputSink sink = {w.s, w.y, group * w.s.out_channels};
+  OutputSink sink = {w.s, w.y, group * w.s.out_channels, {}};
   for (int64_t pass = 0; pass < w.plan.passes.parts; pass++) {
     const BlockProduct product = pass_of(w, chunk, pass, scratch);
     const int64_t begin = w.plan.passes.begin(pass);
@@ -157,7 +191,7 @@ Status convolve(const ConvolutionShape& s, const float* x, WeightView weight, co
     return kOutOfMemory;
   }
   steps.write_offsets(s, offsets.get());
-  pack_weight<Arithmetic>(s, plan, weight, steps.count, packed.get());
+  pack_weight<Arithmetic>(s, plan, weight, steps, packed.get());
   const Work work = {s, plan, steps, offsets.get(), x, packed.get(), bias, y};
   parallel_for(s.groups * plan.column_chunks * plan.row_chunks, [&](int64_t chunk, int32_t thread) {
     float* block = scratch.get() + thread * thread_words;

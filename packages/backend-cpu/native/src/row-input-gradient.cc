@@ -66,13 +66,14 @@ void pack_row_weights(const ConvolutionShape& s, const Plan& plan, const float* 
     const int64_t group = chunk / plan.blocks;
     const int64_t first = chunk % plan.blocks * kLanes;
     const int64_t channels = std::min(kLanes, s.in_channels - first);
-    float* to = packed + chunk * block_words;
-    std::fill_n(to, block_words, 0.0f);
-    for (int64_t row = 0; row < s.kd * plan.heights; row++) {
-      for (int64_t word = 0; word < words; word++, to += s.kw * kLanes) {
-        const int64_t channel = word * Arithmetic::kValuesPerWord;
-        const bool has_second = channel + 1 < s.out_channels;
-        const float* from = weight + (group * s.out_channels + channel) * kernel + first * s.taps;
+    float* block = packed + chunk * block_words;
+    std::fill_n(block, block_words, 0.0f);
+    for (int64_t word = 0; word < words; word++) {
+      const int64_t channel = word * Arithmetic::kValuesPerWord;
+      const bool has_second = channel + 1 < s.out_channels;
+      const float* from = weight + (group * s.out_channels + channel) * kernel + first * s.taps;
+      for (int64_t row = 0; row < s.kd * plan.heights; row++) {
+        float* to = block + (row * words + word) * s.kw * kLanes;
         for (int64_t r = 0; r < plan.lane_rows; r++) {
           const int64_t kh = row % plan.heights - (plan.lane_rows - 1) + r;
           if (kh < 0 || kh >= s.kh) continue;

@@ -110,6 +110,12 @@ struct Parts {
     const int64_t larger = count % parts;
     return part * (count / parts) + (part < larger ? part : larger);
   }
+  /** The part in which thing `index` lies. */
+  int64_t part_of(int64_t index) const {
+    const int64_t smaller = count / parts;
+    const int64_t larger_end = count % parts * (smaller + 1);
+    return index < larger_end ? index / (smaller + 1) : count % parts + (index - larger_end) / smaller;
+  }
   int64_t size(int64_t part) const { return count / parts + (part < count % parts ? 1 : 0); }
 };
 
