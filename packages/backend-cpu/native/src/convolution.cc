@@ -1,5 +1,6 @@
 #include "convolution.h"
 
+#include "bfloat16-arithmetic.h"
 #include "buffer-pool.h"
 #include "convolution-sink.h"
 #include "matrix-pack.h"
@@ -136,6 +137,7 @@ void run_packed(const Work& w, int64_t chunk, const ThreadScratch& scratch) {
 }
 
 /** Reads the columns of a chunk where they stand. */
+template <class Arithmetic>
 void run_direct(const Work& w, int64_t chunk, const ThreadScratch& scratch) {
   const int64_t group = chunk / w.plan.row_chunks / w.plan.column_chunks;
   OutputSink sink = {w.s, w.y, group * w.s.out_channels, {}};
@@ -153,7 +155,7 @@ void run_direct(const Work& w, int64_t chunk, const ThreadScratch& scratch) {
       run_block_product(
           part,
           [&](const TileRange& range, const Tile& tile) {
-            compute_patch(range.rows, {&w.s, &vector, w.offsets, w.x, begin, begin + product.steps, tile.a, tile.start,
+            compute_patch<Arithmetic>(range.rows, {&w.s, &vector, w.offsets, w.x, begin, begin + product.steps, tile.a, tile.start,
                                        tile.start_stride, tile.bias, tile.out, tile.out_stride});
           },
           sink);
@@ -162,9 +164,8 @@ void run_direct(const Work& w, int64_t chunk, const ThreadScratch& scratch) {
 }
 
 /** Whether reading in place beats packing: not where positions are so far apart that whole pages are read for a few. */
-template <class Arithmetic>
 bool reads_in_place(const ConvolutionShape& s) {
-  if (Arithmetic::kValuesPerWord != 1 || s.is_pointwise()) return false;
+  if (s.is_pointwise()) return false;
   return s.out_channels <= 4 * kPatchRows;
 }
 
@@ -173,7 +174,7 @@ bool reads_in_place(const ConvolutionShape& s) {
 template <class Arithmetic>
 Status convolve(const ConvolutionShape& s, const float* x, WeightView weight, const float* bias, float* y) {
   if (s.is_empty()) return kOk;
-  const bool in_place = reads_in_place<Arithmetic>(s);
+  const bool in_place = reads_in_place(s);
   const PatchSteps steps(s, Arithmetic::kValuesPerWord);
   const ProductPlan plan = in_place ? ProductPlan(s.out_channels, s.n * s.positions, steps.count, s.groups, kPatchRows, kLanes)
                                     : ProductPlan(s.out_channels, s.n * s.positions, steps.count, s.groups);
@@ -198,7 +199,7 @@ Status convolve(const ConvolutionShape& s, const float* x, WeightView weight, co
     const ThreadScratch own = {block, block + block_words, segment_scratch.get() + thread * segments,
                                piece_scratch.get() + thread * segments * PatchVector::kMostPieces};
     if (in_place) {
-      run_direct(work, chunk, own);
+      run_direct<Arithmetic>(work, chunk, own);
     } else {
       run_packed<Arithmetic>(work, chunk, own);
     }
@@ -207,6 +208,9 @@ Status convolve(const ConvolutionShape& s, const float* x, WeightView weight, co
 }
 
 template Status convolve<Float32Arithmetic>(const ConvolutionShape&, const float*, WeightView, const float*, float*);
+#if CAMADA_HAS_BFLOAT16
+template Status convolve<Bfloat16Arithmetic>(const ConvolutionShape&, const float*, WeightView, const float*, float*);
+#endif
 
 }  // namespace camada
 
@@ -222,5 +226,11 @@ CAMADA_EXPORT int32_t camada_convolution(const double* fields, const float* x, c
   ConvolutionShape s;
   if (!read_shape(fields, &s)) return kInvalid;
   const int64_t kernel = s.in_channels * s.taps;
-  return convolve<Float32Arithmetic>(s, x, {weight, s.out_channels * kernel, kernel, s.taps}, bias, y);
+  const WeightView view = {weight, s.out_channels * kernel, kernel, s.taps};
+#if CAMADA_HAS_BFLOAT16
+  if (uses_bfloat16(s.precision) && s.in_channels >= kFewestPairedChannels) {
+    return convolve<Bfloat16Arithmetic>(s, x, view, bias, y);
+  }
+#endif
+  return convolve<Float32Arithmetic>(s, x, view, bias, y);
 }

@@ -42,6 +42,14 @@ inline Floats gather(const PatchSegment& segment, int64_t stride, const float* x
   return values;
 }
 
+/** The words of one step at `x`; the second of two channels is a `plane` further. */
+template <class Arithmetic, GatherWay kWay>
+inline Floats gather_words(const PatchSegment& segment, const ConvolutionShape& s, const float* x) {
+  const Floats first = gather<kWay>(segment, s.sw, x);
+  if constexpr (Arithmetic::kValuesPerWord == 1) return first;
+  return Arithmetic::words(first, segment.has_second ? gather<kWay>(segment, s.sw, x + s.plane) : Floats{});
+}
+
 /** Calls `function` with the way as a constant. */
 template <class Function>
 inline void with_gather_way(GatherWay way, Function function) {

@@ -32,7 +32,7 @@ struct PatchTile {
   int64_t out_stride;
 };
 
-template <int kRows>
+template <class Arithmetic, int kRows>
 void patch_kernel(const PatchTile& tile) {
   Floats sums[kRows];
 #pragma GCC unroll 32
@@ -48,9 +48,9 @@ void patch_kernel(const PatchTile& tile) {
     const float* a = tile.a + (first - tile.begin) * kRows;
     with_gather_way(gather_way(*tile.shape, segment), [&]<GatherWay kWay>() {
       for (int64_t step = first; step < last; step++, a += kRows) {
-        const Floats column = gather<kWay>(segment, tile.shape->sw, tile.x + tile.offsets[step]);
+        const Floats column = gather_words<Arithmetic, kWay>(segment, *tile.shape, tile.x + tile.offsets[step]);
 #pragma GCC unroll 32
-        for (int r = 0; r < kRows; r++) sums[r] = fma(splat(a[r]), column, sums[r]);
+        for (int r = 0; r < kRows; r++) sums[r] = Arithmetic::multiply_add(Arithmetic::broadcast(a + r), column, sums[r]);
       }
     });
   }
@@ -60,18 +60,19 @@ void patch_kernel(const PatchTile& tile) {
 
 namespace detail {
 
-template <int... kIndex>
+template <class Arithmetic, int... kIndex>
 inline void compute_patch(int64_t rows, const PatchTile& tile, std::integer_sequence<int, kIndex...>) {
   static constexpr std::array<void (*)(const PatchTile&), sizeof...(kIndex)> kFunctions = {
-      patch_kernel<kIndex + 1>...};
+      patch_kernel<Arithmetic, kIndex + 1>...};
   kFunctions[static_cast<size_t>(rows - 1)](tile);
 }
 
 }  // namespace detail
 
 /** `rows` at most `kPatchRows`. */
+template <class Arithmetic>
 inline void compute_patch(int64_t rows, const PatchTile& tile) {
-  detail::compute_patch(rows, tile, std::make_integer_sequence<int, kPatchRows>());
+  detail::compute_patch<Arithmetic>(rows, tile, std::make_integer_sequence<int, kPatchRows>());
 }
 
 }  // namespace camada

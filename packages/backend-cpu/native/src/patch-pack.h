@@ -15,12 +15,7 @@ void pack_patch(const ConvolutionShape& s, const PatchVector& vector, const int6
     if (first >= last) continue;
     with_gather_way(gather_way(s, segment), [&]<GatherWay kWay>() {
       for (int64_t step = first; step < last; step++) {
-        const Floats values = gather<kWay>(segment, s.sw, x + offsets[step]);
-        Floats second{};
-        if (Arithmetic::kValuesPerWord > 1 && segment.has_second) {
-          second = gather<kWay>(segment, s.sw, x + offsets[step] + s.plane);
-        }
-        store(to + (step - begin) * pitch, Arithmetic::words(values, second));
+        store(to + (step - begin) * pitch, gather_words<Arithmetic, kWay>(segment, s, x + offsets[step]));
       }
     });
   }

@@ -1,3 +1,4 @@
+#include "bfloat16-arithmetic.h"
 #include "buffer-pool.h"
 #include "input-gradient.h"
 #include "parallel.h"
@@ -117,6 +118,37 @@ struct Band {
   int64_t first;
 };
 
+/** Fills `to`; a word for two channels needs `lower` for the numbers of both. */
+template <class Arithmetic>
+Band prepare_band(const ConvolutionShape& s, const float* dy, const float* y, int64_t first, int64_t last, float* to,
+                  float* lower) {
+  const int64_t length = (last - first) * s.ow;
+  const int64_t words = (s.out_channels + Arithmetic::kValuesPerWord - 1) / Arithmetic::kValuesPerWord;
+  for (int64_t i = 0; i < words * s.od; i++) {
+    const int64_t channel = i / s.od * Arithmetic::kValuesPerWord;
+    const int64_t source = (channel * s.od + i % s.od) * s.oh * s.ow + first * s.ow;
+    float* target = to + i * length;
+    const float* y_source = y == nullptr ? nullptr : y + source;
+    if constexpr (Arithmetic::kValuesPerWord == 1) {
+      activation_gradient(s.activation, target, dy + source, y_source, length);
+      continue;
+    }
+    activation_gradient(s.activation, target, dy + source, y_source, length);
+    const bool has_second = channel + 1 < s.out_channels;
+    if (has_second) {
+      activation_gradient(s.activation, lower, dy + source + s.positions,
+                          y == nullptr ? nullptr : y_source + s.positions, length);
+    }
+    for (int64_t j = 0; j < length; j += kLanes) {
+      const int64_t count = std::min(kLanes, length - j);
+      const Floats second = has_second ? load_some(lower + j, count) : Floats{};
+      const Floats pairs = Arithmetic::words(load_some(target + j, count), second);
+      store_some(target + j, pairs, count);
+    }
+  }
+  return {to, s.od * length, length, first};
+}
+
 }  // namespace
 
 bool has_row_gradient(const ConvolutionShape& s) {
@@ -133,13 +165,19 @@ Status row_input_gradient(const ConvolutionShape& s, const float* dy, const floa
   const bool is_linear = s.activation == Activation::kLinear && Arithmetic::kValuesPerWord == 1;
   const int64_t words = (s.out_channels + Arithmetic::kValuesPerWord - 1) / Arithmetic::kValuesPerWord;
   const int64_t row_words = plan.row_positions * kLanes;
-  const int64_t band_words = is_linear ? 0 : s.out_channels * s.od * plan.most_rows * s.ow;
+  const int64_t band_words = is_linear ? 0 : words * s.od * plan.most_rows * s.ow;
+  const int64_t lower_words = Arithmetic::kValuesPerWord == 1 ? 0 : plan.most_rows * s.ow;
   const int64_t thread_words = row_words + band_words;
   const int64_t weight_words = s.kd * plan.heights * s.kw * words * kLanes;
   Scratch<float> packed(s.groups * plan.blocks * weight_words);
   Scratch<float> scratch(thread_count() * thread_words);
+  Scratch<float> lower_scratch(thread_count() * lower_words);
   Scratch<RowTap> tap_scratch(thread_count() * s.kd * plan.heights);
-  if (packed.get() == nullptr || scratch.get() == nullptr || tap_scratch.get() == nullptr) return kOutOfMemory;
+  if (packed.get() == nullptr || scratch.get() == nullptr || lower_scratch.get() == nullptr ||
+      tap_scratch.get() == nullptr) {
+    return kOutOfMemory;
+  }
+  float* lower = lower_scratch.get();
   pack_row_weights<Arithmetic>(s, plan, weight, packed.get());
   parallel_for(s.n * s.groups * plan.bands.parts * plan.block_chunks, [&](int64_t chunk, int32_t thread) {
     const int64_t block_chunk = chunk % plan.block_chunks;
@@ -155,12 +193,8 @@ Status row_input_gradient(const ConvolutionShape& s, const float* dy, const floa
     const int64_t dy_offset = (image * s.c_out + group * s.out_channels) * s.positions;
     Band band = {dy + dy_offset, s.positions, s.oh * s.ow, 0};
     if (!is_linear) {
-      const int64_t length = (last_oh - first_oh) * s.ow;
-      band = {row + row_words, s.od * length, length, first_oh};
-      for (int64_t i = 0; i < s.out_channels * s.od; i++) {
-        const int64_t source = dy_offset + i * s.oh * s.ow + first_oh * s.ow;
-        activation_gradient(s.activation, row + row_words + i * length, dy + source, y == nullptr ? y : y + source, length);
-      }
+      band = prepare_band<Arithmetic>(s, dy + dy_offset, y == nullptr ? y : y + dy_offset, first_oh, last_oh,
+                                      row + row_words, lower + thread * lower_words);
     }
     // Threads take chunks in turn, so this is likely to be the image that this thread comes to next.
     const int64_t ahead = (chunk + thread_count()) / plan.block_chunks / plan.bands.parts;
@@ -206,5 +240,9 @@ Status row_input_gradient(const ConvolutionShape& s, const float* dy, const floa
 
 template Status row_input_gradient<Float32Arithmetic>(const ConvolutionShape&, const float*, const float*, const float*,
                                                       float*);
+#if CAMADA_HAS_BFLOAT16
+template Status row_input_gradient<Bfloat16Arithmetic>(const ConvolutionShape&, const float*, const float*,
+                                                       const float*, float*);
+#endif
 
 }  // namespace camada

@@ -27,8 +27,9 @@ constexpr int64_t kTileColumns = kTileVectors * kLanes;
 /** A word is a float32. */
 struct Float32Arithmetic {
   static constexpr int64_t kValuesPerWord = 1;
-  static float word(float value, float) { return value; }
-  static Floats words(Floats values, Floats) { return values; }
+  /** The word of two numbers that are neighbours along the sum; here the second is no part of it. */
+  static float word(float first, float) { return first; }
+  static Floats words(Floats first, Floats) { return first; }
   static Floats broadcast(const float* word) { return splat(*word); }
   static Floats multiply_add(Floats a, Floats b, Floats sum) { return fma(a, b, sum); }
 };
