@@ -1,4 +1,4 @@
-import { defineConfig } from "vitest/config";
+import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
 
 /** Packages are tested from their sources: no build stands between an edit and its test. */
 const conditions = ["@camada/source", "module", "node", "import", "default"];
@@ -20,6 +20,15 @@ const onEveryBackend = [
   "apps/lesson/test/**/*.test.ts",
 ];
 
+/** Of these, the ones that an instruction level could break: what is left computes little or starts programs. */
+const onEveryLevel = [
+  "packages/{tensor,layers,optimizers}/test/**/*.test.ts",
+  "apps/lesson/test/{cells,training-cells}.test.ts",
+];
+
+/** Suites about the engine `native` itself. */
+const nativeAlone = ["packages/backend-cpu/test/native/**/*.test.ts"];
+
 export default defineConfig({
   test: {
     projects: [
@@ -38,7 +47,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: "cpu",
-          include: [...onEveryBackend, "packages/backend-cpu/test/**/*.test.ts"],
+          include: [...onEveryBackend, "packages/backend-cpu/test/*.test.ts"],
           setupFiles: ["tooling/vitest/src/cpu.ts"],
         },
       },
@@ -52,16 +61,17 @@ export default defineConfig({
           setupFiles: ["tooling/vitest/src/cpu-js.ts"],
         },
       },
-      {
-        resolve,
-        ssr,
-        test: {
-          ...shared,
-          name: "cpu-native",
-          include: onEveryBackend,
-          setupFiles: ["tooling/vitest/src/cpu-native.ts"],
-        },
-      },
+      native("cpu-native", [...onEveryBackend, ...nativeAlone]),
+      // Levels below this machine's best; `pnpm test` leaves out those that it lacks.
+      native("cpu-native-avx2", [...onEveryLevel, ...nativeAlone], "avx2"),
+      native("cpu-native-generic", [...onEveryLevel, ...nativeAlone], "generic"),
     ],
   },
 });
+
+/** A project on the engine `native`, at a level or, without one, at that of `CAMADA_CPU_LEVEL`, else the CPU's best. */
+function native(name: string, include: readonly string[], level?: string): TestProjectInlineConfiguration {
+  const env = level === undefined ? {} : { CAMADA_CPU_LEVEL: level };
+  const setupFiles = ["tooling/vitest/src/cpu-native.ts"];
+  return { resolve, ssr, test: { ...shared, name, include: [...include], env, setupFiles } };
+}

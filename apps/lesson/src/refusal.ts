@@ -1,5 +1,5 @@
 import { BackendUnavailableError } from "@camada/tensor";
-import { localized, type Text } from "./localized.ts";
+import { localized, type Localized, type Text } from "./localized.ts";
 
 /** Why a backend does not run here, in words. */
 export function refusal(error: unknown): Text {
@@ -11,14 +11,31 @@ export function refusal(error: unknown): Text {
   return firstLine(error instanceof Error ? error.message : String(error));
 }
 
+/** The common reasons of engines, with what stands for their parts. */
+const REASONS: readonly { readonly pattern: RegExp; readonly say: (part: string) => Localized }[] = [
+  {
+    pattern: /^expected native kernels built here or the package (\S+), got neither$/,
+    say: (name) => ({
+      "pt-BR": `não há kernels nativos: nem compilados aqui (falta um compilador de C++), nem o pacote ${name}`,
+      en: `there are no native kernels: neither built here (a C++ compiler is missing), nor the package ${name}`,
+    }),
+  },
+  {
+    pattern: /^computes in float32 alone, not in (\S+)$/,
+    say: (precision) => ({
+      "pt-BR": `só calcula em float32, não em ${precision}`,
+      en: `computes in float32 alone, not in ${precision}`,
+    }),
+  },
+];
+
 /** Why an engine does not run here; in every language where the reason is a common one. */
 export function engineRefusal(reason: string): Text {
-  const missing = /^expected native kernels built here or the package (\S+), got neither$/.exec(reason)?.[1];
-  if (missing === undefined) return reason;
-  return {
-    "pt-BR": `não há kernels nativos: nem compilados aqui (falta um compilador de C++), nem o pacote ${missing}`,
-    en: `there are no native kernels: neither built here (a C++ compiler is missing), nor the package ${missing}`,
-  };
+  for (const { pattern, say } of REASONS) {
+    const part = pattern.exec(reason)?.[1];
+    if (part !== undefined) return say(part);
+  }
+  return reason;
 }
 
 function allRefusals(errors: readonly unknown[]): Text {

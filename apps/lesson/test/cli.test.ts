@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { cellIds, cells } from "../src/cells/index.ts";
 import { visibleWidth } from "../src/cli/layout.ts";
 import { recordedShapes } from "../src/recorded/shapes.ts";
+import { engineRefusal } from "../src/refusal.ts";
 import { camada, onEngine } from "./terminal.ts";
 
 /** Cells that neither train nor read data. */
@@ -158,13 +159,34 @@ describe("run", () => {
   });
 
   it("says why an engine does not run, in either language", async () => {
-    const refused = await camada(["run", "K1", "--engine", "native"]);
+    const argv = ["run", "K1", "--engine", "wasm", "--precision", "bf16"];
+    const refused = await camada(argv);
     expect(refused).toMatchObject({ code: 1, stdout: "" });
     expect(refused.stderr).toBe(
-      "camada: cuda: not part of this version yet; cpu: native kernels are not part of this version\n",
+      "camada: cuda: not part of this version yet; cpu: computes in float32 alone, not in bf16\n",
     );
-    const { stderr } = await camada(["run", "K1", "--engine", "native", "--lang", "pt-BR", "--backend", "cpu"]);
-    expect(stderr).toBe("camada: cpu: kernels nativos não fazem parte desta versão\n");
+    const { stderr } = await camada([...argv, "--lang", "pt-BR", "--backend", "cpu"]);
+    expect(stderr).toBe("camada: cpu: só calcula em float32, não em bf16\n");
+  });
+
+  it("says in either language that native kernels are missing", () => {
+    const reason = "expected native kernels built here or the package @camada/backend-cpu-linux-x64, got neither";
+    expect(engineRefusal(reason)).toEqual({
+      "pt-BR":
+        "não há kernels nativos: nem compilados aqui (falta um compilador de C++), nem o pacote @camada/backend-cpu-linux-x64",
+      en: "there are no native kernels: neither built here (a C++ compiler is missing), nor the package @camada/backend-cpu-linux-x64",
+    });
+    expect(engineRefusal("something else")).toBe("something else");
+  });
+
+  it.each([
+    ["--threads", "0"],
+    ["--threads", "two"],
+    ["--precision", "float64"],
+  ])("refuses %s %s", async (option, value) => {
+    const { code, stderr } = await camada(["run", "K1", option, value]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`got ${value}`);
   });
 
   it("stops between cells when it is interrupted", async () => {

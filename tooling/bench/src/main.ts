@@ -1,13 +1,21 @@
 // `pnpm bench <command>`: benchmarks side by side with their peers.
 import process from "node:process";
 import { benchLesson, lessonHelp } from "./commands/lesson.ts";
+import { benchOps, opsHelp } from "./commands/ops.ts";
+import { benchScaling, scalingHelp } from "./commands/scaling.ts";
 import { UsageError } from "./usage.ts";
 
 /** Exit codes: 1 when something could not be measured, 2 when the command line cannot be followed. */
 const [FAILED, MISUSED] = [1, 2];
 
 const commands = {
+  ops: { run: benchOps, help: opsHelp, about: "single operations" },
   lesson: { run: benchLesson, help: lessonHelp, about: "training step of the lesson's network" },
+  scaling: {
+    run: benchScaling,
+    help: scalingHelp,
+    about: "training steps over batch sizes, picture sizes and threads",
+  },
 };
 
 // Workers are ended on the way out; without this a signal would leave those that are stopped behind.

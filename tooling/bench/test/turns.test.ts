@@ -13,7 +13,7 @@ function standIns(log: string[], failing: Readonly<Record<string, number>> = {})
     let turns = 0;
     const taker: TurnTaker = {
       open: () => Promise.resolve({ about: `about ${name}` }),
-      turn(warmups, repeats) {
+      turn({ warmups, repeats }) {
         log.push(`${name} ${warmups}+${repeats}`);
         if (turns++ === failing[name]) return Promise.reject(new Error("no such kernel"));
         return Promise.resolve({ timesMs: Array<number>(repeats).fill(turns), losses: [turns] });

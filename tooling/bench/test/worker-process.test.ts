@@ -34,7 +34,7 @@ describe("WorkerProcess", () => {
       else reply({ timesMs: Array(request.repeats).fill(request.warmups), losses: [] });`);
     const { about } = await worker.open(job);
     expect(about).toMatch(/^pooled 32 \d+$/);
-    expect(await worker.turn(7, 2)).toEqual({ timesMs: [7, 7], losses: [] });
+    expect(await worker.turn({ warmups: 7, repeats: 2 })).toEqual({ timesMs: [7, 7], losses: [] });
     await worker.close();
   });
 

@@ -5,11 +5,12 @@ import { runTfjsSuite, type SuiteEngine } from "./tfjs-suite/run.ts";
 /**
  * Runs tfjs-core's own suite on one engine of the CPU backend.
  * @param engine what the backend runs on
+ * @param level instruction level of engine `native`; default: the best
  */
-export async function runTfjs(engine: SuiteEngine): Promise<SuiteReport> {
-  const name = `tfjs-core on ${engine}`;
+export async function runTfjs(engine: SuiteEngine, level?: string): Promise<SuiteReport> {
+  const name = `tfjs-core on ${engine}${level === undefined ? "" : ` ${level}`}`;
   try {
-    return tfjsReport(name, await runTfjsSuite({ engine }));
+    return tfjsReport(name, await runTfjsSuite({ engine, level }));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return { name, totals: { passed: 0, failed: 0, skipped: 0 }, problems: [`it did not come to its end: ${reason}`] };

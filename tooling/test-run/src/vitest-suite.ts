@@ -6,13 +6,16 @@ import type { SuiteReport } from "./report.ts";
  * Runs vitest's projects once and counts what happened.
  * @param options.root folder with the `vitest.config.ts`
  * @param options.projects names of projects; default: all
+ * @param options.without names of projects to leave out; default: none
  */
 export async function runVitest(options: {
   readonly root: string;
   readonly projects?: readonly string[];
+  readonly without?: readonly string[];
 }): Promise<SuiteReport> {
   const totals = { passed: 0, failed: 0, skipped: 0 };
   const problems: string[] = [];
+  const project = [...(options.projects ?? []), ...(options.without ?? []).map((name) => `!${name}`)];
   process.exitCode = 0;
   let vitest: Vitest;
   try {
@@ -22,7 +25,7 @@ export async function runVitest(options: {
       allowOnly: false,
       // vitest keeps one core for itself otherwise, which is half of a small machine.
       maxWorkers: availableParallelism(),
-      ...(options.projects === undefined ? {} : { project: [...options.projects] }),
+      ...(project.length === 0 ? {} : { project }),
     });
   } catch (error) {
     return { name: "vitest", totals, problems: [`it could not start: ${firstLine(error)}`] };

@@ -2,6 +2,7 @@
 #pragma once
 #include <algorithm>
 
+#include "prefetch.h"
 #include "tile-kernel.h"
 
 namespace camada {
@@ -46,7 +47,7 @@ struct BlockProduct {
 };
 
 /**
- * Runs a pass. `sink.place(range, &stride)` gives where a tile of whole vectors may be written, or null, and
+ * Runs a pass, calling `sink.begin_tile()` before every tile. `sink.place(range, &stride)` gives where a tile of whole vectors may be written, or null, and
  * `sink.finish(range, tile, stride, placed)` gets every finished tile.
  */
 template <class Arithmetic, class Sink>
@@ -61,6 +62,7 @@ void run_block_product(const BlockProduct& p, Sink& sink) {
       float* partial = p.partial + (row - top) * p.partial_stride + column;
       Tile tile = {p.steps, p.a + row * p.steps, p.b + column * p.steps, p.first_pass ? nullptr : partial,
                    p.partial_stride, p.row_bias == nullptr ? nullptr : p.row_bias + row, partial, p.partial_stride};
+      sink.begin_tile();
       if (!p.last_pass) {
         compute_tile<Arithmetic>(rows, range.vectors(), tile);
         continue;
@@ -68,6 +70,11 @@ void run_block_product(const BlockProduct& p, Sink& sink) {
       float* placed = range.columns % kLanes == 0 ? sink.place(range, &tile.out_stride) : nullptr;
       if (placed == nullptr) tile.out_stride = kTileColumns;
       tile.out = placed == nullptr ? buffer : placed;
+      if (placed != nullptr) {
+        for (int64_t r = 0; r < rows; r++) {
+          for (int64_t i = 0; i < range.columns; i += kLineFloats) __builtin_prefetch(placed + r * tile.out_stride + i, 1, 3);
+        }
+      }
       compute_tile<Arithmetic>(rows, range.vectors(), tile);
       sink.finish(range, tile.out, tile.out_stride, placed != nullptr);
     }

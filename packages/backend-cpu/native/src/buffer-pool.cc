@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdlib>
 
+#include "poison.h"
 #include "status.h"
 
 namespace camada {
@@ -75,7 +76,11 @@ class Locked {
 
 void unmap(BufferPool* pool, Header* block) {
   pool->cached_bytes -= block->size_bytes;
-  munmap(block->mapping, block->mapping_bytes);
+  void* mapping = block->mapping;
+  const uint64_t mapping_bytes = block->mapping_bytes;
+  // Whoever gets these addresses next knows nothing of us.
+  unpoison(mapping, mapping_bytes);
+  munmap(mapping, mapping_bytes);
 }
 
 /** Gives large blocks that nobody uses back to the system until at most `limit` bytes of them are left. */
@@ -125,10 +130,12 @@ Header* make_small(BufferPool* pool, uint64_t size_bytes) {
   if (pool->slab_left < needed) {
     char* slab = map_huge_pages(kSlabBytes);
     if (slab == nullptr) return nullptr;
+    poison(slab, kSlabBytes);
     pool->slab = slab;
     pool->slab_left = kSlabBytes;
   }
   auto* block = reinterpret_cast<Header*>(pool->slab);
+  unpoison(block, sizeof(Header));
   pool->slab += needed;
   pool->slab_left -= needed;
   *block = {size_bytes, nullptr, nullptr, 0, class_of(size_bytes)};
@@ -147,6 +154,18 @@ Header* take_free(BufferPool* pool, uint64_t size_bytes) {
     }
   }
   return nullptr;
+}
+
+/** Only the bytes asked for may be used, neither the rest of the block nor the header in front of it. */
+void lend(Header* block, uint64_t size_bytes) {
+  poison(block + 1, block->size_bytes);
+  unpoison(block + 1, size_bytes);
+  poison(block, sizeof(Header));
+}
+
+void take_back(Header* block) {
+  unpoison(block, sizeof(Header));
+  poison(block + 1, block->size_bytes);
 }
 
 Header* make(BufferPool* pool, uint64_t size_bytes) {
@@ -171,6 +190,7 @@ void* pool_allocate(BufferPool* pool, uint64_t size_bytes) {
   if (block == nullptr) return nullptr;
   pool->in_use_bytes += block->size_bytes;
   if (pool->in_use_bytes > pool->peak_bytes) pool->peak_bytes = pool->in_use_bytes;
+  lend(block, size_bytes);
   return block + 1;
 }
 
@@ -178,6 +198,7 @@ void pool_free(BufferPool* pool, void* start) {
   if (start == nullptr) return;
   Locked locked(pool);
   Header* block = static_cast<Header*>(start) - 1;
+  take_back(block);
   pool->in_use_bytes -= block->size_bytes;
   if (block->mapping != nullptr) pool->cached_bytes += block->size_bytes;
   block->next = pool->free_blocks[block->size_class];

@@ -45,6 +45,8 @@ struct OutputSink {
     return y + (image * s.c_out + first_channel + row) * s.positions;
   }
 
+  void begin_tile() const {}
+
   float* place(const TileRange& range, int64_t* stride) const {
     const int64_t image = range.column / s.positions;
     const int64_t inside = range.column - image * s.positions;
@@ -76,12 +78,15 @@ struct OutputSink {
 template <class Arithmetic>
 Status convolve(const ConvolutionShape& s, const float* x, WeightView weight, const float* bias, float* y) {
   if (s.is_empty()) return kOk;
-  const int64_t steps = PatchPacker<Arithmetic>(s, x, 0).steps();
+  const PatchSteps<Arithmetic> patch(s);
+  const int64_t steps = patch.count;
   const ProductPlan plan(s.out_channels, s.n * s.positions, steps, s.groups);
   const int64_t thread_words = plan.block_words() + plan.partial_words();
   Scratch<float> packed(s.c_out * steps);
   Scratch<float> scratch(thread_count() * thread_words);
-  if (packed.get() == nullptr || scratch.get() == nullptr) return kOutOfMemory;
+  Scratch<int64_t> offsets(steps);
+  if (packed.get() == nullptr || scratch.get() == nullptr || offsets.get() == nullptr) return kOutOfMemory;
+  patch.write_offsets(s, offsets.get());
   pack_weight<Arithmetic>(s, plan, weight, steps, packed.get());
   const int64_t chunks = s.groups * plan.column_chunks * plan.row_chunks;
   parallel_for(chunks, [&](int64_t chunk, int32_t thread) {
@@ -91,7 +96,7 @@ Status convolve(const ConvolutionShape& s, const float* x, WeightView weight, co
     float* block = scratch.get() + thread * thread_words;
     const int64_t first_column = column_chunk * plan.block_columns();
     const int64_t columns = plan.chunk_columns(column_chunk);
-    PatchPacker<Arithmetic> packer(s, x, group * s.in_channels);
+    PatchPacker<Arithmetic> packer(s, x, group * s.in_channels, offsets.get());
     OutputSink sink = {s, y, group * s.out_channels};
     for (int64_t pass = 0; pass < plan.passes.parts; pass++) {
       const int64_t begin = plan.passes.begin(pass);

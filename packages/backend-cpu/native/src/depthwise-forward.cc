@@ -101,9 +101,9 @@ struct Forward {
   void write(const float* flat, int64_t rows, float* to) const {
     const int64_t columns = conv.window.w.out;
     for (int64_t i = 0; i < columns; i += kLanes) {
-      const LaneRange lanes(0, columns - i);
+      const LaneSpan lanes(0, columns - i);
       for (int64_t row = 0; row < rows; row++) {
-        store_lanes(to + row * columns + i, activated(conv.activation, load(flat + row * strip.pitch + i)), lanes);
+        store_span(to + row * columns + i, activated(conv.activation, load(flat + row * strip.pitch + i)), lanes);
       }
     }
   }

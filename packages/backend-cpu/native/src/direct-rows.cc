@@ -19,11 +19,11 @@ inline Floats finished(WindowActivation kind, Floats x) {
 }
 
 /** The lanes of a range of a row that is there at all, zeros elsewhere. */
-inline Floats load_row(const float* from, const LaneRange& lanes, bool is_real) {
+inline Floats load_row(const float* from, const LaneSpan& lanes, bool is_real) {
 #if defined(__AVX512F__)
   return _mm512_maskz_loadu_ps(is_real ? lanes.mask : 0, from);
 #else
-  return is_real ? load_lanes(from, lanes) : Floats{};
+  return is_real ? load_span(from, lanes) : Floats{};
 #endif
 }
 
@@ -37,15 +37,15 @@ struct Full {
 
   /** With stride 1, the vector from column `column` on. */
   struct Single {
-    LaneRange lanes;
+    LaneSpan lanes;
     Single(int64_t column, int64_t columns) : lanes(-column, columns - column) {}
     Vector read(const float* from, bool is_real) const { return load_row(from, lanes, is_real); }
   };
 
   /** With stride 2, columns `column`, `column + 2` ... and those between them. */
   struct Pair {
-    LaneRange low;
-    LaneRange high;
+    LaneSpan low;
+    LaneSpan high;
     Pair(int64_t column, int64_t columns)
         : low(-column, columns - column), high(-column - kLanes, columns - column - kLanes) {}
     void read(const float* from, bool is_real, Vector& even, Vector& odd) const {
@@ -69,12 +69,12 @@ struct Half {
 
   struct Single {
     __mmask8 mask;
-    Single(int64_t column, int64_t columns) : mask(static_cast<__mmask8>(LaneRange(-column, columns - column).mask)) {}
+    Single(int64_t column, int64_t columns) : mask(static_cast<__mmask8>(LaneSpan(-column, columns - column).mask)) {}
     Vector read(const float* from, bool is_real) const { return _mm256_maskz_loadu_ps(is_real ? mask : 0, from); }
   };
 
   struct Pair {
-    LaneRange lanes;
+    LaneSpan lanes;
     Pair(int64_t column, int64_t columns) : lanes(-column, columns - column) {}
     void read(const float* from, bool is_real, Vector& even, Vector& odd) const {
       const Floats a = load_row(from, lanes, is_real);
@@ -148,11 +148,11 @@ inline void sum_rows(const DirectRows& rows, const typename Lanes::Vector (&kern
       }
     }
   }
-  const LaneRange lanes(0, rows.w.out - column < Lanes::kWidth ? rows.w.out - column : Lanes::kWidth);
+  const LaneSpan lanes(0, rows.w.out - column < Lanes::kWidth ? rows.w.out - column : Lanes::kWidth);
   float* out = rows.out + (row - rows.first) * rows.w.out + column;
 #pragma GCC unroll 8
   for (int r = 0; r < Rows; r++) {
-    store_lanes(out + r * rows.w.out, finished(rows.activation, Lanes::widen(sums[r])), lanes);
+    store_span(out + r * rows.w.out, finished(rows.activation, Lanes::widen(sums[r])), lanes);
   }
 }
 

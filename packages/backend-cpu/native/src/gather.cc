@@ -6,6 +6,7 @@
 #include "fields.h"
 #include "parallel.h"
 #include "status.h"
+#include "to-int32.h"
 
 namespace camada {
 namespace {
@@ -28,6 +29,18 @@ void add_slices(const int32_t* ids, const Element* x, Element* y, int64_t rows, 
       for (int64_t i = begin; i < end; i++) to[i] += from[i];
     }
   });
+}
+
+template <class Element>
+Status one_hot(const int32_t* indices, Element* y, int64_t count, int64_t depth, Element on, Element off) {
+  if (count * depth == 0) return kOk;
+  parallel_ranges(count, std::max<int64_t>(1, kGrain / depth), [&](int64_t begin, int64_t end, int32_t) {
+    std::fill(y + begin * depth, y + end * depth, off);
+    for (int64_t i = begin; i < end; i++) {
+      if (indices[i] >= 0 && indices[i] < depth) y[i * depth + indices[i]] = on;
+    }
+  });
+  return kOk;
 }
 
 }  // namespace
@@ -79,20 +92,24 @@ CAMADA_EXPORT int32_t camada_segment_sum(const double* numbers, const void* x, c
   return kOk;
 }
 
-/** Fields: `elements, depth, value of the element that an index names, value of the others`. `y` is `[elements, depth]`. */
-CAMADA_EXPORT int32_t camada_one_hot(const double* numbers, const int32_t* indices, float* y) {
+/**
+ * Fields: `type of y, elements, depth, value of the element that an index names, value of the others`. `y` is
+ * `[elements, depth]`.
+ */
+CAMADA_EXPORT int32_t camada_one_hot(const double* numbers, const int32_t* indices, void* y) {
   using namespace camada;
   Fields fields(numbers);
+  const ElementType type = fields.type();
   const int64_t count = fields.integer();
   const int64_t depth = fields.integer();
-  const auto on = static_cast<float>(fields.number());
-  const auto off = static_cast<float>(fields.number());
-  if (count * depth == 0) return kOk;
-  parallel_ranges(count, std::max<int64_t>(1, kGrain / depth), [&](int64_t begin, int64_t end, int32_t) {
-    std::fill(y + begin * depth, y + end * depth, off);
-    for (int64_t i = begin; i < end; i++) {
-      if (indices[i] >= 0 && indices[i] < depth) y[i * depth + indices[i]] = on;
-    }
-  });
-  return kOk;
+  const double on = fields.number();
+  const double off = fields.number();
+  if (type == ElementType::kFloat) {
+    return one_hot(indices, static_cast<float*>(y), count, depth, static_cast<float>(on), static_cast<float>(off));
+  }
+  if (type == ElementType::kInt) {
+    return one_hot(indices, static_cast<int32_t*>(y), count, depth, to_int32(on), to_int32(off));
+  }
+  const auto byte = [](double value) { return static_cast<uint8_t>(to_int32(value)); };
+  return one_hot(indices, static_cast<uint8_t*>(y), count, depth, byte(on), byte(off));
 }

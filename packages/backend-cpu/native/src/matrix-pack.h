@@ -51,22 +51,38 @@ inline void pack_rows(MatrixView from, int64_t rows, int64_t steps, float* to) {
   }
 }
 
-/** `to[step][column]`, dense with whole vectors a step, zeros beyond the last column; `from` is `[steps, columns]`. */
+/**
+ * Panels of columns one after another, each `[step][column]`, dense with whole vectors a step and zeros beyond the last
+ * column; `from` is `[steps, columns]`.
+ */
 inline void pack_columns(MatrixView from, int64_t steps, int64_t columns, float* to) {
-  const int64_t pitch = (columns + kLanes - 1) / kLanes * kLanes;
-  const int64_t whole = columns / kLanes * kLanes;
-  if (columns > whole) {
-    for (int64_t step = 0; step < steps; step++) store(to + step * pitch + whole, Floats{});
+  for (int64_t first = 0; first < columns; first += kTileColumns) {
+    const int64_t width = std::min(kTileColumns, columns - first);
+    const int64_t pitch = (width + kLanes - 1) / kLanes * kLanes;
+    float* panel = to + first * steps;
+    if (width < pitch) {
+      for (int64_t step = 0; step < steps; step++) store(panel + step * pitch + pitch - kLanes, Floats{});
+    }
+    if (from.row_stride == 1) {
+      const MatrixView view = {from.at(0, first), from.row_stride, from.column_stride};
+      detail::pack_transposed(view.transposed(), width, steps, panel, pitch);
+    }
   }
-  if (from.row_stride == 1) return detail::pack_transposed(from.transposed(), columns, steps, to, pitch);
+  if (from.row_stride == 1) return;
+  // Step by step across all panels, so that what is read lies in one stretch.
   for (int64_t step = 0; step < steps; step++) {
     const float* source = from.at(step, 0);
-    float* target = to + step * pitch;
-    if (from.column_stride == 1) {
-      for (int64_t column = 0; column < whole; column += kLanes) store(target + column, load(source + column));
-      if (columns > whole) store(target + whole, load_some(source + whole, columns - whole));
-    } else {
-      for (int64_t column = 0; column < columns; column++) target[column] = source[column * from.column_stride];
+    for (int64_t first = 0; first < columns; first += kTileColumns) {
+      const int64_t width = std::min(kTileColumns, columns - first);
+      const int64_t pitch = (width + kLanes - 1) / kLanes * kLanes;
+      const int64_t whole = width / kLanes * kLanes;
+      float* target = to + first * steps + step * pitch;
+      if (from.column_stride == 1) {
+        for (int64_t i = 0; i < whole; i += kLanes) store(target + i, load(source + first + i));
+        if (width > whole) store(target + whole, load_some(source + first + whole, width - whole));
+      } else {
+        for (int64_t i = 0; i < width; i++) target[i] = source[(first + i) * from.column_stride];
+      }
     }
   }
 }

@@ -2,10 +2,14 @@
 
 #include "buffer-pool.h"
 #include "parallel.h"
+#include "prefetch.h"
 #include "product-plan.h"
 
 namespace camada {
 namespace {
+
+/** Steps of one pass where both operands are packed on the way: what comes next has to fit into the cache too. */
+constexpr int64_t kSplitSteps = 256;
 
 /** Adds the bias of its columns to a finished row and applies the activation. */
 void finish_row(const MatrixProduct& p, float* row, int64_t first_column, int64_t columns) {
@@ -19,6 +23,9 @@ void finish_row(const MatrixProduct& p, float* row, int64_t first_column, int64_
 struct MatrixSink {
   const MatrixProduct& p;
   float* c;
+  Prefetch ahead;
+
+  void begin_tile() { ahead.advance(); }
 
   float* place(const TileRange& range, int64_t* stride) const {
     if (p.c_column != 1) return nullptr;
@@ -65,14 +72,17 @@ Status multiply_whole(const MatrixProduct& p) {
     const int64_t first = column_chunk * plan.block_columns();
     const int64_t columns = plan.chunk_columns(column_chunk);
     const MatrixView b = {p.b.data + batch * p.b_batch, p.b.row_stride, p.b.column_stride};
-    MatrixSink sink = {p, p.c + batch * p.c_batch};
+    MatrixSink sink = {p, p.c + batch * p.c_batch, {}};
+    // Threads take chunks in turn, so this is likely to be the block that this thread packs next.
+    const int64_t next_first = (column_chunk + thread_count()) * plan.block_columns();
+    if (plan.row_chunks == 1 && plan.passes.parts == 1 && b.column_stride == 1 && next_first < p.columns) {
+      sink.ahead = {b.at(0, next_first), std::min(plan.block_columns(), p.columns - next_first), p.steps, b.row_stride,
+                    plan.row_panels.parts * plan.block_panels};
+    }
     for (int64_t pass = 0; pass < plan.passes.parts; pass++) {
       const int64_t begin = plan.passes.begin(pass);
       const int64_t count = plan.passes.size(pass);
-      for (int64_t column = 0; column < columns; column += kTileColumns) {
-        pack_columns({b.at(begin, first + column), b.row_stride, b.column_stride}, count,
-                     std::min(kTileColumns, columns - column), block + column * count);
-      }
+      pack_columns({b.at(begin, first), b.row_stride, b.column_stride}, count, columns, block);
       run_block_product<Arithmetic>(
           {plan.row_panels, plan.first_panel(row_chunk), plan.first_panel(row_chunk + 1), first, columns, count,
            packed.get() + (batch * p.steps + begin) * p.rows, block, p.row_bias, block + plan.block_words(),
@@ -87,6 +97,12 @@ Status multiply_whole(const MatrixProduct& p) {
 struct PartSink {
   float* sums;
   int64_t stride;
+  Prefetch ahead[2];
+
+  void begin_tile() {
+    ahead[0].advance();
+    ahead[1].advance();
+  }
 
   float* place(const TileRange& range, int64_t* out_stride) const {
     *out_stride = stride;
@@ -95,12 +111,18 @@ struct PartSink {
   void finish(const TileRange&, const float*, int64_t, bool) const {}
 };
 
+/** `steps` of so many rows, where a row's steps are neighbours. */
+Prefetch rows_ahead(const float* from, MatrixView view, int64_t rows, int64_t steps, int64_t calls) {
+  if (view.column_stride != 1) return {};
+  return {from, steps, rows, view.row_stride, calls};
+}
+
 /** A result of few tiles and a long sum: threads share the sum, whose parts are then added up in order. */
 template <class Arithmetic>
 Status multiply_split(const MatrixProduct& p, const Parts& parts) {
   const int64_t stride = (p.columns + kLanes - 1) / kLanes * kLanes;
   const int64_t part_words = p.rows * stride;
-  const Parts longest(parts.size(0), kMostSteps);
+  const Parts longest(parts.size(0), kSplitSteps);
   const int64_t a_words = p.rows * longest.size(0);
   const int64_t thread_words = a_words + stride * longest.size(0);
   Scratch<float> sums(p.batch * parts.parts * part_words);
@@ -113,7 +135,7 @@ Status multiply_split(const MatrixProduct& p, const Parts& parts) {
     float* a = scratch.get() + thread * thread_words;
     float* b = a + a_words;
     float* sum = sums.get() + chunk * part_words;
-    PartSink sink = {sum, stride};
+    PartSink sink = {sum, stride, {}};
     const Parts passes(parts.size(part), longest.size(0));
     for (int64_t pass = 0; pass < passes.parts; pass++) {
       const int64_t begin = parts.begin(part) + passes.begin(pass);
@@ -123,9 +145,13 @@ Status multiply_split(const MatrixProduct& p, const Parts& parts) {
         pack_rows({p.a.at(first, begin) + batch * p.a_batch, p.a.row_stride, p.a.column_stride}, panels.size(panel),
                   count, a + first * count);
       }
-      for (int64_t column = 0; column < p.columns; column += kTileColumns) {
-        pack_columns({p.b.at(begin, column) + batch * p.b_batch, p.b.row_stride, p.b.column_stride}, count,
-                     std::min(kTileColumns, p.columns - column), b + column * count);
+      pack_columns({p.b.at(begin, 0) + batch * p.b_batch, p.b.row_stride, p.b.column_stride}, count, p.columns, b);
+      sink.ahead[0] = sink.ahead[1] = {};
+      if (pass + 1 < passes.parts) {
+        const int64_t calls = panels.parts * panel_count(p.columns);
+        sink.ahead[0] = rows_ahead(p.a.at(0, begin + count) + batch * p.a_batch, p.a, p.rows, count, calls);
+        sink.ahead[1] =
+            rows_ahead(p.b.at(begin + count, 0) + batch * p.b_batch, p.b.transposed(), p.columns, count, calls);
       }
       run_block_product<Arithmetic>({panels, 0, panels.parts, 0, stride, count, a, b, nullptr, sum, stride, pass == 0,
                                      pass == passes.parts - 1},

@@ -46,11 +46,11 @@ int32_t divide_by_extents(const Pool& pool, const float* from, float* to) {
       const int64_t slice = row / window.h.out;
       const int64_t others = pool.extent(0, slice % window.d.out) * pool.extent(1, row - slice * window.h.out);
       for (int64_t i = 0; i < columns; i += kLanes) {
-        const LaneRange lanes(0, columns - i);
+        const LaneSpan lanes(0, columns - i);
         const Floats count = load(extents.get() + i) * splat(static_cast<float>(others));
         // A window without an element has the sum 0, and that is its average.
         const Floats divisor = select(count < splat(1.0f), splat(1.0f), count);
-        store_lanes(to + row * columns + i, load_lanes(from + row * columns + i, lanes) / divisor, lanes);
+        store_span(to + row * columns + i, load_span(from + row * columns + i, lanes) / divisor, lanes);
       }
     }
   });
@@ -75,7 +75,7 @@ void global_average(const Pool& pool, const float* x, float* y) {
       for (; i + 4 * kLanes <= size; i += 4 * kLanes) {
         for (int v = 0; v < 4; v++) sums[v] += load(from + i + v * kLanes);
       }
-      for (; i < size; i += kLanes) sums[0] += load_lanes(from + i, {0, size - i});
+      for (; i < size; i += kLanes) sums[0] += load_span(from + i, {0, size - i});
       const double sum = sum_of_lanes((sums[0] + sums[1]) + (sums[2] + sums[3]));
       y[plane] = static_cast<float>(sum / static_cast<double>(extent > 0 ? extent : 1));
     }

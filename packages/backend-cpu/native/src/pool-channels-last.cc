@@ -101,23 +101,23 @@ void pool_output(const ChannelsLastPool& pool, const float* x, int64_t image, in
   const Floats divisor = splat(count < pool.least_count ? pool.least_count : count);
   const int64_t base = pool.counts_batch ? image * pool.in_size() : 0;
   for (int64_t c = 0; c < pool.channels; c += kLanes) {
-    const LaneRange lanes(0, pool.channels - c);
+    const LaneSpan lanes(0, pool.channels - c);
     if (pool.is_average) {
       Floats sum{};
-      box.each(pool.window, [&](int64_t place, int64_t) { sum += load_lanes(from + place * pool.channels + c, lanes); });
-      store_lanes(y + at + c, sum / divisor, lanes);
+      box.each(pool.window, [&](int64_t place, int64_t) { sum += load_span(from + place * pool.channels + c, lanes); });
+      store_span(y + at + c, sum / divisor, lanes);
       continue;
     }
     Floats best = splat(kNothing);
     if (places == nullptr) {
       box.each(pool.window, [&](int64_t place, int64_t) {
-        const Floats value = load_lanes(from + place * pool.channels + c, lanes);
+        const Floats value = load_span(from + place * pool.channels + c, lanes);
         best = select(value > best, value, best);
       });
     } else {
       Ints best_place = Ints{} - 1;
       box.each(pool.window, [&](int64_t place, int64_t) {
-        const Floats value = load_lanes(from + place * pool.channels + c, lanes);
+        const Floats value = load_span(from + place * pool.channels + c, lanes);
         const Ints is_better = value > best;
         best = select(is_better, value, best);
         best_place = is_better ? Ints{} + static_cast<int32_t>(base + place * pool.channels + c) : best_place;
@@ -127,16 +127,16 @@ void pool_output(const ChannelsLastPool& pool, const float* x, int64_t image, in
         places[at + c + lane] = place < 0 ? place : place + static_cast<int32_t>(lane);
       }
     }
-    store_lanes(y + at + c, best, lanes);
+    store_span(y + at + c, best, lanes);
   }
 }
 
 /** Adds one output's gradient, of a vector of channels, to where it belongs. */
-void spread_output(const ChannelsLastPool& pool, Floats dy, int64_t o, const float* x, float* dx, LaneRange lanes) {
+void spread_output(const ChannelsLastPool& pool, Floats dy, int64_t o, const float* x, float* dx, LaneSpan lanes) {
   const Box box(pool.window, o);
   const auto add = [&](int64_t place, Floats value) {
     float* to = dx + place * pool.channels;
-    store_lanes(to, load_lanes(to, lanes) + value, lanes);
+    store_span(to, load_span(to, lanes) + value, lanes);
   };
   if (pool.is_average) {
     const Floats share = dy * splat(1.0f / static_cast<float>(pool.window.taps()));
@@ -146,7 +146,7 @@ void spread_output(const ChannelsLastPool& pool, Floats dy, int64_t o, const flo
   Floats best = splat(kNothing);
   Ints best_tap = Ints{} - 1;
   box.each(pool.window, [&](int64_t place, int64_t tap) {
-    const Floats value = load_lanes(x + place * pool.channels, lanes);
+    const Floats value = load_span(x + place * pool.channels, lanes);
     const Ints is_better = pool.takes_last ? value >= best : value > best;
     best = select(is_better, value, best);
     best_tap = is_better ? Ints{} + static_cast<int32_t>(tap) : best_tap;
@@ -197,9 +197,9 @@ CAMADA_EXPORT int32_t camada_pool_channels_last_gradient(const double* fields, c
     for (int64_t o = 0; o < pool.window.out_size(); o++) {
       const float* from = dy + image * pool.out_size() + o * pool.channels + first;
       for (int64_t c = 0; c < size; c += kLanes) {
-        const LaneRange lanes(0, size - c);
+        const LaneSpan lanes(0, size - c);
         const float* values = x == nullptr ? nullptr : x + image * pool.in_size() + first + c;
-        spread_output(pool, load_lanes(from + c, lanes), o, values, own + c, lanes);
+        spread_output(pool, load_span(from + c, lanes), o, values, own + c, lanes);
       }
     }
   });

@@ -89,9 +89,9 @@ struct MaxPool {
     const Window& window = pool.window;
     const int64_t columns = window.w.out;
     for (int64_t i = 0; i < columns; i += kLanes) {
-      const LaneRange lanes(0, columns - i);
+      const LaneSpan lanes(0, columns - i);
       for (int64_t row = 0; row < place.count; row++) {
-        store_lanes(to + row * columns + i, load(from + row * strip.pitch + i), lanes);
+        store_span(to + row * columns + i, load(from + row * strip.pitch + i), lanes);
       }
     }
     if (!has_empty) return;

@@ -9,7 +9,7 @@ namespace camada {
 /** `repeats` products of `[rows, steps]` and `[steps, columns]`. */
 struct ProductPlan {
   /** A block of packed columns is to stay in the second-level cache. */
-  static constexpr int64_t kBlockBytes = 320 << 10;
+  static constexpr int64_t kBlockBytes = 160 << 10;
   /** Enough chunks that threads end at about the same time. */
   static constexpr int64_t kEnoughChunks = 48;
   /** Every stretch of rows packs the columns anew. */

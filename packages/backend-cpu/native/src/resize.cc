@@ -97,13 +97,13 @@ int32_t forward(const double* fields, Axis axis, const float* x, float* y) {
           continue;
         }
         for (int64_t c = 0; c < channels; c += kLanes) {
-          const LaneRange lanes(0, channels - c);
+          const LaneSpan lanes(0, channels - c);
           const auto between = [&](const float* from) {
-            const Floats first = load_lanes(from + left + c, lanes);
-            return fma(load_lanes(from + right + c, lanes) - first, splat(column.fraction), first);
+            const Floats first = load_span(from + left + c, lanes);
+            return fma(load_span(from + right + c, lanes) - first, splat(column.fraction), first);
           };
           const Floats upper = between(top);
-          store_lanes(to + c, fma(between(bottom) - upper, splat(row.fraction), upper), lanes);
+          store_span(to + c, fma(between(bottom) - upper, splat(row.fraction), upper), lanes);
         }
       }
     }
@@ -136,8 +136,8 @@ int32_t backward(const double* fields, Axis axis, const float* dy, float* dx) {
         const auto add = [&](int64_t to_row, int64_t to_column, float weight) {
           float* to = own + (to_row * resize.w_in + to_column) * channels;
           for (int64_t c = 0; c < size; c += kLanes) {
-            const LaneRange lanes(0, size - c);
-            store_lanes(to + c, fma(load_lanes(from + c, lanes), splat(weight), load_lanes(to + c, lanes)), lanes);
+            const LaneSpan lanes(0, size - c);
+            store_span(to + c, fma(load_span(from + c, lanes), splat(weight), load_span(to + c, lanes)), lanes);
           }
         };
         if (!is_linear) {

@@ -1,6 +1,7 @@
 #include "buffer-pool.h"
 #include "input-gradient.h"
 #include "parallel.h"
+#include "prefetch.h"
 #include "row-kernel.h"
 #include "transpose.h"
 
@@ -134,12 +135,22 @@ Status row_input_gradient(const ConvolutionShape& s, const float* dy, const floa
         activation_gradient(s.activation, row + row_words + i * length, dy + source, y == nullptr ? y : y + source, length);
       }
     }
+    // Threads take chunks in turn, so this is likely to be the image that this thread comes to next.
+    const int64_t ahead = (chunk + thread_count()) / plan.block_chunks / plan.bands.parts;
+    const bool is_new = ahead / s.groups < s.n && plan.bands.parts == 1 && plan.block_chunks == 1;
+    const int64_t dz_size = s.out_channels * s.positions;
+    const int64_t ahead_offset = (ahead / s.groups * s.c_out + ahead % s.groups * s.out_channels) * s.positions;
+    const int64_t row_calls = plan.blocks * s.d * s.h;
+    Prefetch next_dy(is_new ? dy + ahead_offset : nullptr, dz_size, 1, 0, row_calls);
+    Prefetch next_y(is_new && s.activation != Activation::kLinear ? y + ahead_offset : nullptr, dz_size, 1, 0, row_calls);
     for (int64_t block = plan.first_block(block_chunk); block < plan.first_block(block_chunk + 1); block++) {
       const float* weights = packed.get() + (group * plan.blocks + block) * weight_words;
       const int64_t first_channel = group * s.in_channels + block * kLanes;
       const int64_t channels = std::min(kLanes, s.in_channels - block * kLanes);
       for (int64_t id = 0; id < s.d; id++) {
         for (int64_t ih = first_row; ih < last_row; ih++) {
+          next_dy.advance();
+          next_y.advance();
           int64_t tap_count = 0;
           for (int64_t kd = 0; kd < s.kd; kd++) {
             const int64_t od = id + s.pd - kd * s.dd;

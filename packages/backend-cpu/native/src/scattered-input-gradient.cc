@@ -34,6 +34,8 @@ struct ScratchSink {
   int64_t stride;
   int64_t first_row;
 
+  void begin_tile() const {}
+
   float* place(const TileRange& range, int64_t* out_stride) const {
     *out_stride = stride;
     return sums + (range.row - first_row) * stride + range.column;
@@ -137,10 +139,7 @@ Status scattered_input_gradient(const ConvolutionShape& s, const float* dy, cons
       for (int64_t pass = 0; pass < plan.passes.parts; pass++) {
         const int64_t begin = plan.passes.begin(pass);
         const int64_t steps = plan.passes.size(pass);
-        for (int64_t column = 0; column < count; column += kTileColumns) {
-          pack_columns({view.at(begin, column), view.row_stride, 1}, steps, std::min(kTileColumns, count - column),
-                       block + column * steps);
-        }
+        pack_columns({view.at(begin, 0), view.row_stride, 1}, steps, count, block);
         const Parts panels(rows, kTileRows);
         run_block_product<Arithmetic>({panels, 0, panels.parts, 0, columns, steps, a + rows * begin, block, nullptr, sums,
                                        columns, pass == 0, pass == plan.passes.parts - 1},

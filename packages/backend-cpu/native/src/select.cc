@@ -5,6 +5,7 @@
 #include "fields.h"
 #include "parallel.h"
 #include "status.h"
+#include "to-int32.h"
 
 namespace camada {
 namespace {
@@ -50,6 +51,6 @@ CAMADA_EXPORT int32_t camada_fill(const double* numbers, void* y) {
   const int64_t count = fields.integer();
   const double value = fields.number();
   if (type == ElementType::kFloat) return fill(y, count, static_cast<float>(value));
-  if (type == ElementType::kInt) return fill(y, count, static_cast<int32_t>(value));
-  return fill(y, count, static_cast<uint8_t>(value));
+  if (type == ElementType::kInt) return fill(y, count, to_int32(value));
+  return fill(y, count, static_cast<uint8_t>(to_int32(value)));
 }

@@ -41,34 +41,53 @@ inline Floats load(const float* from) { return *reinterpret_cast<const Unaligned
 inline void store(float* to, Floats value) { *reinterpret_cast<UnalignedFloats*>(to) = value; }
 inline Floats splat(float value) { return value - Floats{}; }
 
+/** Some neighbouring lanes. */
+struct LaneRange {
 #if defined(__AVX512F__)
-inline __mmask16 first_lanes(int64_t count) { return static_cast<__mmask16>((1u << count) - 1); }
+  __mmask16 mask;
 #elif defined(__AVX2__)
-inline __m256i first_lanes(int64_t count) {
-  return _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int>(count)), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
-}
+  __m256i mask;
+#else
+  int64_t begin, end;
 #endif
+};
 
-/** The first `count` lanes, fewer than all, the others 0. */
-inline Floats load_some(const float* from, int64_t count) {
+inline LaneRange lanes_between(int64_t begin, int64_t end) {
 #if defined(__AVX512F__)
-  return _mm512_maskz_loadu_ps(first_lanes(count), from);
+  return {static_cast<__mmask16>((1u << end) - (1u << begin))};
 #elif defined(__AVX2__)
-  return _mm256_maskload_ps(from, first_lanes(count));
+  const __m256i lanes = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+  const __m256i before_end = _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int>(end)), lanes);
+  const __m256i before_begin = _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int>(begin)), lanes);
+  return {_mm256_andnot_si256(before_begin, before_end)};
+#else
+  return {begin, end};
+#endif
+}
+
+/** Lane `i` from `from[i]`, the lanes of the range alone; the others are 0 and their memory is not touched. */
+inline Floats load_lanes(const float* from, LaneRange range) {
+#if defined(__AVX512F__)
+  return _mm512_maskz_loadu_ps(range.mask, from);
+#elif defined(__AVX2__)
+  return _mm256_maskload_ps(from, range.mask);
 #else
   Floats value{};
-  std::memcpy(&value, from, static_cast<size_t>(count) * sizeof(float));
+  for (int64_t lane = range.begin; lane < range.end; lane++) value[lane] = from[lane];
   return value;
 #endif
 }
 
+/** The first `count` lanes, the others 0. */
+inline Floats load_some(const float* from, int64_t count) { return load_lanes(from, lanes_between(0, count)); }
+
 inline void store_some(float* to, Floats value, int64_t count) {
 #if defined(__AVX512F__)
-  _mm512_mask_storeu_ps(to, first_lanes(count), value);
+  _mm512_mask_storeu_ps(to, lanes_between(0, count).mask, value);
 #elif defined(__AVX2__)
-  _mm256_maskstore_ps(to, first_lanes(count), value);
+  _mm256_maskstore_ps(to, lanes_between(0, count).mask, value);
 #else
-  std::memcpy(to, &value, static_cast<size_t>(count) * sizeof(float));
+  for (int64_t lane = 0; lane < count; lane++) to[lane] = value[lane];
 #endif
 }
 

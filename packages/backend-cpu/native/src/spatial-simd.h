@@ -8,9 +8,9 @@
 namespace camada {
 
 /** Lanes `[begin, end)` of a vector; bounds outside of it are those of the vector. */
-class LaneRange {
+class LaneSpan {
  public:
-  LaneRange(int64_t begin, int64_t end)
+  LaneSpan(int64_t begin, int64_t end)
       : begin(begin > 0 ? (begin < kLanes ? begin : kLanes) : 0), end(end > 0 ? (end < kLanes ? end : kLanes) : 0) {
 #if defined(__AVX512F__)
     mask = static_cast<__mmask16>(((1u << this->end) - 1u) & ~((1u << this->begin) - 1u));
@@ -32,7 +32,7 @@ class LaneRange {
 };
 
 /** The lanes of a range, read from `from + lane`; the others are `otherwise` and not read. */
-inline Floats load_lanes(const float* from, LaneRange range, float otherwise = 0) {
+inline Floats load_span(const float* from, LaneSpan range, float otherwise = 0) {
   if (range.is_whole()) return load(from);
 #if defined(__AVX512F__)
   return _mm512_mask_loadu_ps(splat(otherwise), range.mask, from);
@@ -46,7 +46,7 @@ inline Floats load_lanes(const float* from, LaneRange range, float otherwise = 0
 }
 
 /** Writes the lanes of a range to `to + lane`. */
-inline void store_lanes(float* to, Floats value, LaneRange range) {
+inline void store_span(float* to, Floats value, LaneSpan range) {
   if (range.is_whole()) return store(to, value);
 #if defined(__AVX512F__)
   _mm512_mask_storeu_ps(to, range.mask, value);
@@ -91,13 +91,13 @@ inline double sum_of_lanes(Floats value) {
 /** `count` elements copied without a call; the two do not overlap. */
 inline void copy_floats(float* to, const float* from, int64_t count) {
   for (int64_t i = 0; i < count; i += kLanes) {
-    const LaneRange range(0, count - i);
-    store_lanes(to + i, load_lanes(from + i, range), range);
+    const LaneSpan range(0, count - i);
+    store_span(to + i, load_span(from + i, range), range);
   }
 }
 
 inline void fill_floats(float* to, float value, int64_t count) {
-  for (int64_t i = 0; i < count; i += kLanes) store_lanes(to + i, splat(value), {0, count - i});
+  for (int64_t i = 0; i < count; i += kLanes) store_span(to + i, splat(value), {0, count - i});
 }
 
 }  // namespace camada

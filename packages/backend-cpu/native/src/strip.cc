@@ -38,19 +38,19 @@ struct PhaseRows {
     const float* padded = from - w.pad;
     if (w.stride == 1) {
       for_vectors(count, pitch, [&](int64_t i) {
-        return [=, this, real = real_lanes(i), kept = LaneRange(0, pitch - i)](int64_t row) {
-          store_lanes(to + row * pitch + i, load_lanes(padded + row * plane_step + i, real, padding), kept);
+        return [=, this, real = real_lanes(i), kept = LaneSpan(0, pitch - i)](int64_t row) {
+          store_span(to + row * pitch + i, load_span(padded + row * plane_step + i, real, padding), kept);
         };
       });
     } else if (w.stride == 2) {
       for_vectors(count, pitch, [&](int64_t i) {
-        const LaneRange real_a = real_lanes(2 * i);
-        const LaneRange real_b = real_lanes(2 * i + kLanes);
-        return [=, this, kept = LaneRange(0, pitch - i)](int64_t row) {
-          const Floats a = load_lanes(padded + row * plane_step + 2 * i, real_a, padding);
-          const Floats b = load_lanes(padded + row * plane_step + 2 * i + kLanes, real_b, padding);
-          store_lanes(to + row * pitch + i, even_lanes(a, b), kept);
-          store_lanes(to + phase_step + row * pitch + i, odd_lanes(a, b), kept);
+        const LaneSpan real_a = real_lanes(2 * i);
+        const LaneSpan real_b = real_lanes(2 * i + kLanes);
+        return [=, this, kept = LaneSpan(0, pitch - i)](int64_t row) {
+          const Floats a = load_span(padded + row * plane_step + 2 * i, real_a, padding);
+          const Floats b = load_span(padded + row * plane_step + 2 * i + kLanes, real_b, padding);
+          store_span(to + row * pitch + i, even_lanes(a, b), kept);
+          store_span(to + phase_step + row * pitch + i, odd_lanes(a, b), kept);
         };
       });
     } else {
@@ -72,8 +72,8 @@ struct PhaseRows {
       });
     } else if (w.stride == 2) {
       for_vectors(count, pitch, [&](int64_t i) {
-        const LaneRange kept_low = kept_lanes(2 * i, 2 * pitch);
-        const LaneRange kept_high = kept_lanes(2 * i + kLanes, 2 * pitch);
+        const LaneSpan kept_low = kept_lanes(2 * i, 2 * pitch);
+        const LaneSpan kept_high = kept_lanes(2 * i + kLanes, 2 * pitch);
         return [=, this](int64_t row) {
           const Floats a = load(from + row * pitch + i);
           const Floats b = load(from + phase_step + row * pitch + i);
@@ -94,17 +94,17 @@ struct PhaseRows {
 
  private:
   /** Which lanes of the vector at padded column `column` lie in the plane. */
-  LaneRange real_lanes(int64_t column) const { return {w.pad - column, w.pad + w.in - column}; }
+  LaneSpan real_lanes(int64_t column) const { return {w.pad - column, w.pad + w.in - column}; }
 
   /** The same, of the first `columns` columns alone. */
-  LaneRange kept_lanes(int64_t column, int64_t columns) const {
+  LaneSpan kept_lanes(int64_t column, int64_t columns) const {
     const int64_t end = w.pad + w.in < columns ? w.pad + w.in : columns;
     return {w.pad - column, end - column};
   }
 
   template <bool Adds>
-  static void write(float* to, Floats value, LaneRange lanes) {
-    store_lanes(to, Adds ? load_lanes(to, lanes) + value : value, lanes);
+  static void write(float* to, Floats value, LaneSpan lanes) {
+    store_span(to, Adds ? load_span(to, lanes) + value : value, lanes);
   }
 
   template <class Work>

@@ -28,7 +28,7 @@ constexpr int64_t kTileColumns = kTileVectors * kLanes;
 struct Float32Arithmetic {
   static constexpr int64_t kValuesPerWord = 1;
   static float word(float value, float) { return value; }
-  static Floats words(const float* values, const float*, int64_t) { return load(values); }
+  static Floats words(Floats values, Floats) { return values; }
   static Floats broadcast(const float* word) { return splat(*word); }
   static Floats multiply_add(Floats a, Floats b, Floats sum) { return fma(a, b, sum); }
 };
@@ -50,7 +50,9 @@ struct Tile {
 template <class Arithmetic, int kRows, int kVectors>
 void tile_kernel(const Tile& tile) {
   Floats sums[kRows][kVectors];
+#pragma GCC unroll 16
   for (int r = 0; r < kRows; r++) {
+#pragma GCC unroll 8
     for (int v = 0; v < kVectors; v++) {
       sums[r][v] = tile.start != nullptr  ? load(tile.start + r * tile.start_stride + v * kLanes)
                    : tile.bias != nullptr ? splat(tile.bias[r])
@@ -72,7 +74,9 @@ void tile_kernel(const Tile& tile) {
     a += kRows;
     b += kVectors * kLanes;
   }
+#pragma GCC unroll 16
   for (int r = 0; r < kRows; r++) {
+#pragma GCC unroll 8
     for (int v = 0; v < kVectors; v++) store(tile.out + r * tile.out_stride + v * kLanes, sums[r][v]);
   }
 }

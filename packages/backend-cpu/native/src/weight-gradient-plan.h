@@ -13,7 +13,7 @@ namespace camada {
  */
 struct WeightGradientPlan {
   static constexpr int64_t kEnoughChunks = 32;
-  static constexpr int64_t kMostOutChannels = 128;
+  static constexpr int64_t kMostOutChannels = 64;
   static constexpr int64_t kMostInChannels = 64;
   static constexpr int64_t kMostPartialBytes = 48ll << 20;
   static constexpr int64_t kBlockBytes = 320 << 10;
@@ -33,7 +33,7 @@ struct WeightGradientPlan {
   int64_t segment_taps;
 
   explicit WeightGradientPlan(const ConvolutionShape& s)
-      : out_parts(s.out_channels, kMostOutChannels),
+      : out_parts(s.out_channels, s.taps == 1 ? 4 * kMostOutChannels : kMostOutChannels),
         in_parts(s.in_channels, s.taps == 1 ? 4 * kMostInChannels : kMostInChannels),
         image_groups(s.n, s.n),
         block_images(1),

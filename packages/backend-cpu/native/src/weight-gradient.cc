@@ -1,6 +1,7 @@
 #include "buffer-pool.h"
 #include "channels-last.h"
 #include "parallel.h"
+#include "prefetch.h"
 #include "status.h"
 #include "weight-gradient-plan.h"
 
@@ -57,10 +58,34 @@ void add_bias_gradient(const ConvolutionShape& s, const Chunk& c, const Gradient
   }
 }
 
+/** What the next block of images reads. */
+struct Ahead {
+  Prefetch x, dy, y;
+
+  Ahead(const ConvolutionShape& s, const Plan& plan, const Chunk& c, int64_t image, const float* x_, const float* dy_,
+        const float* y_) {
+    if (image >= s.n || plan.bands.parts > 1) return;
+    const int64_t images = std::min(plan.block_images, s.n - image);
+    if (images > 1 && (plan.in_parts.parts > 1 || plan.out_parts.parts > 1 || s.groups > 1)) return;
+    const int64_t calls = plan.segments * ((c.outs + 7) / 8);
+    const int64_t dy_offset = (image * s.c_out + c.group * s.out_channels + c.first_out) * s.positions;
+    const int64_t dy_count = images * c.outs * s.positions;
+    x = {x_ + (image * s.c_in + c.group * s.in_channels + c.first_in) * s.plane, images * c.ins * s.plane, 1, 0, calls};
+    dy = {dy_ + dy_offset, dy_count, 1, 0, calls};
+    if (s.activation != Activation::kLinear) y = {y_ + dy_offset, dy_count, 1, 0, calls};
+  }
+
+  void advance() {
+    x.advance();
+    dy.advance();
+    y.advance();
+  }
+};
+
 /** Adds what the positions of one block give to the chunk's sums, `[channel][segment][lane]`. */
 template <class Arithmetic>
 void add_products(const ConvolutionShape& s, const Plan& plan, const Chunk& c, const GradientBlock& block,
-                  int64_t images, int64_t rows, const float* x, float* sums) {
+                  int64_t images, int64_t rows, const float* x, Ahead& ahead, float* sums) {
   const int64_t lanes = plan.segment_lanes(c.ins);
   const int64_t row_words = plan.row_words(c.ins);
   const Parts vectors(lanes / kLanes, kMostTapVectors);
@@ -75,6 +100,7 @@ void add_products(const ConvolutionShape& s, const Plan& plan, const Chunk& c, c
       const Parts tiles(c.outs, most_tap_rows(static_cast<int>(vectors.size(v))));
       for (int64_t tile = 0; tile < tiles.parts; tile++) {
         const int64_t channel = tiles.begin(tile);
+        ahead.advance();
         compute_taps<Arithmetic>(tiles.size(tile), vectors.size(v),
                                  {images, s.od, rows, s.ow, block.dz + channel * block.channel, block.channel,
                                   block.image, block.depth, s.ow, tap + first, plan.x_words(c.ins),
@@ -200,7 +226,8 @@ Status weight_gradient(const ConvolutionShape& s, const float* x, const float* d
           const float* from = x + ((image + i) * s.c_in + group * s.in_channels + c.first_in) * s.plane;
           copy_channels_last(s, window, from, c.ins, x_block + i * plan.x_words(c.ins));
         }
-        add_products<Arithmetic>(s, plan, c, block, count, rows, x_block, sum);
+        Ahead ahead(s, plan, c, image + count, x, dy, y);
+        add_products<Arithmetic>(s, plan, c, block, count, rows, x_block, ahead, sum);
       }
     }
   });

@@ -1,5 +1,6 @@
 import process from "node:process";
 import { availableParallelism } from "node:os";
+import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Engine, EngineOptions } from "../engine.ts";
 import { chooseLevel, featureFlags, levelText, LEVEL_VARIABLE, libraryFile, type CpuLevel } from "./level.ts";
@@ -12,7 +13,7 @@ import { registerKernels } from "./register.ts";
 const PRIORITY = 0;
 const MAX_THREADS = 256;
 
-/** Loaded libraries, by file: several backends may share one. */
+/** Loaded libraries, by path: several backends may share one. */
 const libraries = new Map<string, NativeLibrary>();
 /** Memory of each tfjs backend, by name. It outlives the backend: blocks stay for the next one. */
 const memories = new Map<string, NativeMemory>();
@@ -54,8 +55,9 @@ export function nativeEngine(options: EngineOptions): Engine {
 
 function open(folder: string, level: CpuLevel): NativeLibrary {
   const file = libraryFile(level);
-  const library = libraries.get(file) ?? new NativeLibrary(folder, file);
-  libraries.set(file, library);
+  const path = join(folder, file);
+  const library = libraries.get(path) ?? new NativeLibrary(folder, file);
+  libraries.set(path, library);
   return library;
 }
 

@@ -4,7 +4,12 @@ import type { Kernel } from "./kernel.ts";
 import { convolutionKernels } from "./kernels/convolution.ts";
 import { denseKernels } from "./kernels/dense.ts";
 import { matrixProductKernels } from "./kernels/matrix-product.ts";
+import { activationGradientKernels } from "./kernels/activation-gradient.ts";
+import { biasGradient } from "./kernels/bias-gradient.ts";
+import { softmaxCrossEntropyKernels } from "./kernels/softmax-cross-entropy.ts";
+import { updateKernels } from "./kernels/update.ts";
 import { spatialKernels } from "./spatial/kernels.ts";
+import { standardKernels } from "./standard-kernels.ts";
 
 /** Kernels of ours, Camada's contract and tfjs's names. */
 const KERNELS: readonly Kernel[] = [
@@ -12,6 +17,11 @@ const KERNELS: readonly Kernel[] = [
   ...convolutionKernels,
   ...denseKernels,
   ...matrixProductKernels,
+  ...standardKernels,
+  ...activationGradientKernels,
+  biasGradient,
+  ...softmaxCrossEntropyKernels,
+  ...updateKernels,
 ];
 
 /** Registers, for one tfjs backend name, our kernels, and tfjs's JavaScript kernels for what is left. */

@@ -10,6 +10,7 @@ import { machineLines } from "../table.ts";
 import { type BenchOptions, parseOptions } from "../usage.ts";
 import { footnotes, lessonRow, lessonTable, type RowContext, speedups } from "./lesson-table.ts";
 import { pythonPeers } from "./peers.ts";
+import { showProgress } from "./progress.ts";
 
 /** Timed steps of a turn. */
 const STEPS_OF_A_TURN = 5;
@@ -36,6 +37,7 @@ export async function benchLesson(args: readonly string[]): Promise<boolean> {
   const { steps, batch, engine, level } = options;
   const machine = describeMachine();
   const threads = options.threads ?? machine.threads;
+  const peers = options.peers ? await pythonPeers(options.python, threads) : [];
   for (const line of machineLines(machine)) console.log(line);
   const peaks = await measurePeaks(machine, threads);
   console.log(`peak of ${threads} threads: float32 ${peakText(peaks.float32)}, bf16 ${peakText(peaks.bf16)}`);
@@ -54,7 +56,6 @@ export async function benchLesson(args: readonly string[]): Promise<boolean> {
   }));
   try {
     if (small !== undefined) {
-      const peers = await pythonPeers(options.python, threads);
       contenders.push(...peers.map((peer) => ({ ...common, ...peer, job: files.job(peer.options) })));
       contenders.push({
         ...common,
@@ -105,9 +106,4 @@ type Contender = Candidate & Omit<RowContext, "peak">;
 /** Beside peers of both precisions ours stands in both, where the engine has them. */
 function oursToRun({ peers, engine, precision }: BenchOptions): Precision[] {
   return peers && engine === "native" ? ["float32", "bf16"] : [precision];
-}
-
-/** Says what runs, where somebody is looking. */
-export function showProgress(line: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001B[K${line}`);
 }

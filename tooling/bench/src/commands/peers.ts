@@ -40,7 +40,7 @@ const TITLES: Readonly<Record<Framework, string>> = { torch: "PyTorch", tensorfl
  * Every way that the given interpreters offer.
  * @param pythons paths of interpreters
  * @param threads of each candidate
- * @throws {Error} when a path is no interpreter
+ * @throws {UsageError} when a path is no interpreter
  */
 export async function pythonPeers(pythons: readonly string[], threads: number): Promise<Peer[]> {
   const peers: Peer[] = [];

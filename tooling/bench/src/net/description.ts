@@ -39,7 +39,7 @@ export const lessonNet: NetDescription = {
 
 /**
  * A net whose cost grows with the picture alone: three 3 × 3 convolutions with pooling between them and a global mean
- * before the classifier. The lesson's own has a dense layer of 84 weights per pixel and channel: 182 million at 224.
+ * before the classifier. The lesson's own has a dense layer of 84 weights per pixel and channel of 120: 453 million at 224.
  * @param size height and width of the picture
  */
 export function pooledNet(size: number): NetDescription {

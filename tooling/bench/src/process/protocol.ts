@@ -29,10 +29,16 @@ export interface OpJob {
 /** What a worker can be asked to do. */
 export type Job = TrainJob | OpJob;
 
-/** A line to a worker. `turn` does one run after another: `warmups` without a clock, then `repeats` with one. */
-export type Request =
-  | { readonly command: "open"; readonly job: Job }
-  | { readonly command: "turn"; readonly warmups: number; readonly repeats: number };
+/** How long a turn lasts: `warmups` runs without a clock, then runs with one until there are `repeats` or time is up. */
+export interface TurnLength {
+  readonly warmups: number;
+  readonly repeats: number;
+  /** When it is used up no other run begins; the first always does. Default: no limit. */
+  readonly budgetMs?: number;
+}
+
+/** A line to a worker. */
+export type Request = { readonly command: "open"; readonly job: Job } | ({ readonly command: "turn" } & TurnLength);
 
 /** What `open` tells. */
 export interface Opened {
@@ -44,7 +50,7 @@ export interface Opened {
 export interface TurnResult {
   /** Of each timed run. */
   readonly timesMs: readonly number[];
-  /** Of each run, the untimed ones first; empty where there is no loss. */
+  /** Of each run, the untimed ones first. An operation gives, once, the mean absolute value of its result. */
   readonly losses: readonly number[];
 }
 

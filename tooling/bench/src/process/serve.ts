@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline";
 import process from "node:process";
-import type { Job, Request } from "./protocol.ts";
+import type { Job, Request, TurnLength, TurnResult } from "./protocol.ts";
 
 /** A job that is ready to run. */
 export interface ReadyJob {
@@ -27,7 +27,7 @@ export async function serve(open: (job: Job) => Promise<ReadyJob>): Promise<void
         answer({ about: ready.about });
       } else {
         if (ready === undefined) throw new Error("turn: expected a job to be open, got none");
-        answer(await turn(ready, request.warmups, request.repeats));
+        answer(await turn(ready, request));
       }
     } catch (error) {
       answer({ error: error instanceof Error ? error.message : String(error) });
@@ -35,14 +35,18 @@ export async function serve(open: (job: Job) => Promise<ReadyJob>): Promise<void
   }
 }
 
-async function turn(ready: ReadyJob, warmups: number, repeats: number): Promise<object> {
+async function turn(ready: ReadyJob, { warmups, repeats, budgetMs = Infinity }: TurnLength): Promise<TurnResult> {
   const timesMs: number[] = [];
   const losses: number[] = [];
-  for (let i = 0; i < warmups + repeats; i++) {
+  let leftMs = budgetMs;
+  for (let i = 0; i < warmups + repeats && leftMs > 0; i++) {
     const startMs = performance.now();
     const loss = await ready.run();
     const elapsedMs = performance.now() - startMs;
-    if (i >= warmups) timesMs.push(elapsedMs);
+    if (i >= warmups) {
+      timesMs.push(elapsedMs);
+      leftMs -= elapsedMs;
+    }
     if (loss !== undefined) losses.push(loss);
   }
   return { timesMs, losses };

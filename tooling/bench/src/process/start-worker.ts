@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
+import { UsageError } from "../usage.ts";
 import { WorkerProcess } from "./worker-process.ts";
 
 const run = promisify(execFile);
@@ -29,15 +30,16 @@ export function startCamada(): WorkerProcess {
  */
 export function startPython(python: string, framework: Framework, threads: number): WorkerProcess {
   const script = join(sources, "python", `${framework}_worker.py`);
-  // Stopped between its turns, a worker may wait actively within them: that was the fastest for PyTorch, or equal.
-  const env = { OMP_NUM_THREADS: String(threads), OMP_WAIT_POLICY: "active", PYTHONDONTWRITEBYTECODE: "1" };
+  // How threads wait is left to the framework: being stopped between turns, they may spin, and PyTorch's step took as
+  // long with OMP_WAIT_POLICY active or passive as without.
+  const env = { OMP_NUM_THREADS: String(threads), PYTHONDONTWRITEBYTECODE: "1" };
   return new WorkerProcess({ file: python, args: [script], env });
 }
 
 /**
  * The frameworks that an interpreter can import.
  * @param python interpreter
- * @throws {Error} when there is no such interpreter
+ * @throws {UsageError} when there is no such interpreter
  */
 export async function frameworksOf(python: string): Promise<Framework[]> {
   const script = `import importlib.util as u\nprint(*[m for m in ${JSON.stringify(frameworks)} if u.find_spec(m)])`;
@@ -45,7 +47,7 @@ export async function frameworksOf(python: string): Promise<Framework[]> {
   try {
     ({ stdout } = await run(python, ["-c", script]));
   } catch (cause) {
-    throw new Error(`expected ${python} to be a Python interpreter, and it did not run`, { cause });
+    throw new UsageError(`expected --python to be an interpreter that runs, got ${python}`, { cause });
   }
   return frameworks.filter((name) => stdout.trim().split(" ").includes(name));
 }

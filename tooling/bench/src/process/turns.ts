@@ -1,9 +1,9 @@
-import type { Job, Opened, TurnResult } from "./protocol.ts";
+import type { Job, Opened, TurnLength, TurnResult } from "./protocol.ts";
 
 /** Whoever can do turns: a process, or a stand-in. */
 export interface TurnTaker {
   open(job: Job): Promise<Opened>;
-  turn(warmups: number, repeats: number): Promise<TurnResult>;
+  turn(length: TurnLength): Promise<TurnResult>;
   close(): Promise<void>;
 }
 
@@ -17,13 +17,9 @@ export interface Candidate {
 }
 
 /** How a candidate's runs are spread over the rounds. */
-export interface TurnPlan {
-  /** Turns with timed runs. */
+export interface TurnPlan extends TurnLength {
+  /** Turns with timed runs. The untimed ones at the beginning of each let caches and threads wake up. */
   readonly rounds: number;
-  /** Runs without a clock at the beginning of each turn: caches and threads wake up. */
-  readonly warmups: number;
-  /** Timed runs of a turn. */
-  readonly repeats: number;
 }
 
 /** What came of one candidate. */
@@ -74,8 +70,7 @@ export async function takeTurns(
       };
       entries.push(entry);
       await attempt(entry, async () => (entry.about = (await entry.taker.open(candidate.job)).about));
-      if (candidate.plan === undefined)
-        await takeTurn(entry, { ...plan, repeats: 0, warmups: Math.max(2, plan.warmups) });
+      if (candidate.plan === undefined) await takeTurn(entry, { repeats: 0, warmups: Math.max(2, plan.warmups) });
     }
     const rounds = Math.max(...candidates.map((candidate) => candidate.plan?.rounds ?? plan.rounds));
     for (let round = 0; round < rounds; round++) {
@@ -94,9 +89,9 @@ export async function takeTurns(
   });
 }
 
-async function takeTurn(entry: Entry, { warmups, repeats }: TurnPlan): Promise<void> {
+async function takeTurn(entry: Entry, length: TurnLength): Promise<void> {
   await attempt(entry, async () => {
-    const { timesMs, losses } = await entry.taker.turn(warmups, repeats);
+    const { timesMs, losses } = await entry.taker.turn(length);
     entry.timesMs.push(...timesMs);
     entry.losses.push(...losses);
   });

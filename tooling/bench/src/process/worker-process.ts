@@ -8,6 +8,7 @@ import {
   parseTurn,
   ProtocolError,
   type Request,
+  type TurnLength,
   type TurnResult,
 } from "./protocol.ts";
 
@@ -64,8 +65,9 @@ export class WorkerProcess {
   }
 
   /** Lets the worker run. @throws {ProtocolError} when it fails. */
-  async turn(warmups: number, repeats: number): Promise<TurnResult> {
-    return parseTurn(await this.#ask({ command: "turn", warmups, repeats }));
+  async turn({ warmups, repeats, budgetMs }: TurnLength): Promise<TurnResult> {
+    const limit = budgetMs === undefined ? {} : { budgetMs };
+    return parseTurn(await this.#ask({ command: "turn", warmups, repeats, ...limit }));
   }
 
   /** Ends the process. */

@@ -24,7 +24,7 @@ def serve(open_job):
                 about, run = open_job(request["job"])
                 reply = {"about": about}
             else:
-                reply = turn(run, request["warmups"], request["repeats"])
+                reply = turn(run, request["warmups"], request["repeats"], request.get("budgetMs"))
         except Exception as error:  # whatever a framework throws belongs into the table
             words = str(error).strip().splitlines() or [""]
             reply = {"error": f"{type(error).__name__}: {words[0]}"}
@@ -32,9 +32,11 @@ def serve(open_job):
         answers.flush()
 
 
-def turn(run, warmups, repeats):
+def turn(run, warmups, repeats, budget_ms=None):
     times, losses = [], []
     for i in range(warmups + repeats):
+        if budget_ms is not None and sum(times) >= budget_ms:
+            break
         start = time.perf_counter()
         loss = run()
         elapsed = time.perf_counter() - start

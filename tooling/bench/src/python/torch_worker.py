@@ -4,11 +4,14 @@ import torch
 from serve import serve
 from torch import nn
 from torch.nn import functional as F
+from torch_ops import open_op
 from training_data import batches, layers
 
 
 def open_job(job):
     torch.set_num_threads(int(job["options"]["threads"]))
+    if job["kind"] == "op":
+        return describe(job["options"]), open_op(job)
     return open_training(job)
 
 
@@ -42,7 +45,7 @@ def open_training(job):
 
 
 def describe(options):
-    precision = "bf16 autocast" if options["precision"] == "bf16" else "float32"
+    precision = "bf16 autocast" if options.get("precision") == "bf16" else "float32"
     how = ", compiled" if options.get("compile") else ""
     capability = torch.backends.cpu.get_cpu_capability()
     layout = "channels-last" if options["layout"] == "NHWC" else "contiguous"

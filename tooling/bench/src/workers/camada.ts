@@ -3,5 +3,5 @@ import { serve } from "../process/serve.ts";
 
 await serve(async (job) => {
   if (job.kind === "train") return (await import("./training-job.ts")).openTraining(job);
-  throw new Error(`worker: expected a job of kind train, got ${job.kind}`);
+  return (await import("./op-job.ts")).openOp(job);
 });

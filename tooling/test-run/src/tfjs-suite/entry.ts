@@ -1,15 +1,16 @@
 /** What the bundle runs in a process of its own: tfjs-core's specs on one engine, results sent to the parent. */
-import { cpu, type CpuEngine } from "@camada/backend-cpu";
+import { cpu, type CpuEngine, type CpuOptions } from "@camada/backend-cpu";
 import { setTestEnvs } from "@tensorflow/tfjs-core/dist/jasmine_util.js";
 import "@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops.js";
 import "@tensorflow/tfjs-core/dist/register_all_gradients.js";
 import Jasmine from "jasmine";
 import type { SpecResult } from "./judge.ts";
 
-const [engine, wasmUrl, libraryFolder] = process.argv.slice(2) as [CpuEngine, string, string];
+type Arguments = [CpuEngine, string, string, CpuOptions["level"]];
+const [engine, wasmUrl, libraryFolder, level] = process.argv.slice(2) as Arguments;
 
 async function main(): Promise<void> {
-  const { tfBackend } = await cpu({ engine, wasmUrl, libraryFolder }).activate();
+  const { tfBackend } = await cpu({ engine, wasmUrl, libraryFolder, level }).activate();
   setTestEnvs([{ name: tfBackend, backendName: tfBackend, isDataSync: true }]);
   // The specs register themselves for the environments known when they are loaded, so not by `import`.
   const runner = new Jasmine();

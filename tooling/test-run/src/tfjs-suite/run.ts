@@ -18,12 +18,17 @@ const BUNDLE = new URL("../../node_modules/.cache/tfjs-suite/suite.cjs", import.
  * Runs tfjs-core's own specs on an engine of ours and compares the failures with the listed gaps.
  *
  * Bundle and specs run in a process of their own: jasmine and tfjs both keep their state in globals.
+ * @param options.level instruction level of engine `native`; default: the best
  * @throws {Error} when the suite does not come to its end.
  */
-export async function runTfjsSuite({ engine }: { engine: SuiteEngine }): Promise<TfjsSuiteResult> {
+export async function runTfjsSuite(options: {
+  readonly engine: SuiteEngine;
+  readonly level?: string | undefined;
+}): Promise<TfjsSuiteResult> {
+  const { engine, level } = options;
   await bundle();
   const gaps = JSON.parse(await readFile(GAPS, "utf8")) as Record<SuiteEngine, Gaps>;
-  return judge(await runBundle(engine), gaps[engine]);
+  return judge(await runBundle(engine, level), gaps[engine]);
 }
 
 async function bundle(): Promise<void> {
@@ -42,8 +47,8 @@ async function bundle(): Promise<void> {
   });
 }
 
-function runBundle(engine: SuiteEngine): Promise<SpecResult[]> {
-  const args = [engine, wasmFile(), libraryFolder()];
+function runBundle(engine: SuiteEngine, level?: string): Promise<SpecResult[]> {
+  const args = [engine, wasmFile(), libraryFolder(), ...(level === undefined ? [] : [level])];
   const child = fork(fileURLToPath(BUNDLE), args, { stdio: ["ignore", "pipe", "pipe", "ipc"] });
   const output: string[] = [];
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => output.push(String(chunk)));

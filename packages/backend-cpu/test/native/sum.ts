@@ -1,0 +1,72 @@
+/** Half the distance of 1 to the next float32: the largest relative error of one rounding. */
+export const UNIT = 2 ** -24;
+
+/** Float64 sums of products, with what bounds the error of float32 sums of the same products. */
+export interface Sums {
+  readonly data: Float64Array;
+  /** Sum of the absolute products of each. */
+  readonly magnitude: Float64Array;
+  /** How many products each has. */
+  readonly terms: Int32Array;
+}
+
+export function emptySums(count: number): Sums {
+  return { data: new Float64Array(count), magnitude: new Float64Array(count), terms: new Int32Array(count) };
+}
+
+/** The largest error of a kernel over many configurations. */
+export class WorstError {
+  /** As a multiple of the bound: above 1 the kernel is wrong. */
+  overBound = 0;
+  /** As a multiple of the sum of absolute products. */
+  relative = 0;
+  /** Configuration of the error that is the largest multiple of its bound. */
+  where = "";
+
+  /**
+   * Compares float32 results of sums of products with float64. In any order, with or without fused multiply-add, `n`
+   * products are off by at most `n u / (1 - n u)` times the sum of the absolute products, `u = 2^-24` (Higham, Accuracy
+   * and Stability of Numerical Algorithms, 3.1).
+   * @param extraRoundings of every product: those in which its factors were computed, with bias and activation.
+   */
+  addSums(label: string, actual: ArrayLike<number>, expected: Sums, extraRoundings = 0): void {
+    if (actual.length !== expected.data.length) this.#note(Infinity, Infinity, `${label}: ${actual.length} elements`);
+    for (let i = 0; i < expected.data.length; i++) {
+      const roundings = (expected.terms[i]! + extraRoundings) * UNIT;
+      const magnitude = expected.magnitude[i]!;
+      // A result below the normal numbers may be flushed to 0.
+      this.addValue(
+        label,
+        actual[i]!,
+        expected.data[i]!,
+        (roundings / (1 - roundings)) * magnitude + 2 ** -126,
+        magnitude,
+      );
+    }
+  }
+
+  /**
+   * @param bound largest allowed absolute error.
+   * @param scale what the reported relative error is relative to.
+   */
+  addValue(label: string, actual: number, expected: number, bound: number, scale: number): void {
+    if (Object.is(actual, expected)) return;
+    const error = Math.abs(actual - expected);
+    if (error === 0) return;
+    if (Number.isNaN(error)) this.#note(Infinity, Infinity, label);
+    else this.#note(error / bound, error / scale, label);
+  }
+
+  #note(overBound: number, relative: number, label: string): void {
+    if (relative > this.relative && Number.isFinite(relative)) this.relative = relative;
+    if (overBound <= this.overBound) return;
+    this.overBound = overBound;
+    this.where = label;
+  }
+
+  /** One line for the reader of a test run. */
+  get text(): string {
+    const { overBound, relative } = this;
+    return `worst error ${relative.toExponential(2)}, ${overBound.toFixed(3)} of its bound`;
+  }
+}
