@@ -29,7 +29,7 @@ __attribute__((always_inline)) inline void transposed_pixels(const float* from, 
     }
   }
   for (; p < pixels; p += kLanes) {
-    const LaneRange lanes(0, pixels - p);
+    const LaneSpan lanes(0, pixels - p);
     if (lanes.end <= kFewPixels) {
       for (int64_t i = 0; i < lanes.end; i++) {
         alignas(kLanes * 4) float pixel[kLanes] = {};
@@ -40,7 +40,7 @@ __attribute__((always_inline)) inline void transposed_pixels(const float* from, 
     }
     Floats square[kLanes];
     for (int64_t c = 0; c < kLanes; c++) {
-      square[c] = c < channels ? load_lanes(from + c * channel_step + p, lanes) : Floats{};
+      square[c] = c < channels ? load_span(from + c * channel_step + p, lanes) : Floats{};
     }
     transpose(square);
     for (int64_t i = 0; i < kLanes; i++) {
@@ -143,10 +143,10 @@ void LaneBlock::pack(const float* image, ImageLayout layout, int64_t channels, i
   const int64_t width = right - left;
   if (width == 0 || begin == end) return;
   if (layout.is_channels_last()) {
-    const LaneRange lanes(0, channels);
+    const LaneSpan lanes(0, channels);
     for (int64_t row = begin; row < end; row++, from += w.in * layout.pixel_step) {
       float* to = block + row * row_floats + left * kLanes;
-      for (int64_t i = 0; i < width; i++) store(to + i * kLanes, load_lanes(from + i * layout.pixel_step, lanes));
+      for (int64_t i = 0; i < width; i++) store(to + i * kLanes, load_span(from + i * layout.pixel_step, lanes));
     }
   } else if (width == w.in) {
     // Whole rows follow each other in the plane: vectors of pixels run from one into the next.
@@ -173,8 +173,8 @@ void LaneBlock::pack(const float* image, ImageLayout layout, int64_t channels, i
 
 void unpack(const float* from, int64_t pixels, float* to, ImageLayout layout, int64_t channels) {
   if (layout.is_channels_last()) {
-    const LaneRange lanes(0, channels);
-    for (int64_t p = 0; p < pixels; p++) store_lanes(to + p * layout.pixel_step, load(from + p * kLanes), lanes);
+    const LaneSpan lanes(0, channels);
+    for (int64_t p = 0; p < pixels; p++) store_span(to + p * layout.pixel_step, load(from + p * kLanes), lanes);
     return;
   }
   int64_t p = 0;
@@ -189,7 +189,7 @@ void unpack(const float* from, int64_t pixels, float* to, ImageLayout layout, in
     }
   }
   for (; p < pixels; p += kLanes) {
-    const LaneRange lanes(0, pixels - p);
+    const LaneSpan lanes(0, pixels - p);
     if (lanes.end <= kFewPixels) {
       for (int64_t i = 0; i < lanes.end; i++) {
         for (int64_t c = 0; c < channels; c++) to[c * layout.channel_step + p + i] = from[(p + i) * kLanes + c];
@@ -200,7 +200,7 @@ void unpack(const float* from, int64_t pixels, float* to, ImageLayout layout, in
     for (int64_t i = 0; i < kLanes; i++) square[i] = i < lanes.end ? load(from + (p + i) * kLanes) : Floats{};
     transpose(square);
     for (int64_t c = 0; c < kLanes; c++) {
-      if (c < channels) store_lanes(to + c * layout.channel_step + p, square[c], lanes);
+      if (c < channels) store_span(to + c * layout.channel_step + p, square[c], lanes);
     }
   }
 }
