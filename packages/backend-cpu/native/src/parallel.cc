@@ -1,5 +1,6 @@
 #include "parallel.h"
 
+#include <dlfcn.h>
 #include <pthread.h>
 #include <sched.h>
 
@@ -92,9 +93,20 @@ void* work(void* argument) {
   return nullptr;
 }
 
+/**
+ * Keeps this library in memory when its user closes it, as Node does at the end of a worker thread: our threads have no
+ * end, and would run on in code that is gone.
+ */
+bool keep_loaded() {
+  Dl_info library;
+  return dladdr(reinterpret_cast<void*>(&work), &library) != 0 &&
+         dlopen(library.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE) != nullptr;
+}
+
 /** Starts the workers that are missing. Fewer than wanted are no failure: results do not depend on their number. */
 void start_workers() {
   const int32_t target = wanted_threads.load(std::memory_order_relaxed) - 1;
+  if (workers == 0 && target > 0 && !keep_loaded()) return;
   while (workers < target) {
     pthread_t thread;
     auto* number = reinterpret_cast<void*>(static_cast<intptr_t>(workers + 1));

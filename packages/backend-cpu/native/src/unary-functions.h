@@ -41,7 +41,7 @@ struct SquareRoot {
   }
 };
 
-/** Rounds the root, then the quotient: at most one unit in the last place from the exact value. */
+/** Rounds the root, then the quotient: at most one and a half units in the last place from the exact value. */
 struct ReciprocalSquareRoot {
   Floats operator()(Floats x) const { return splat(1.0f) / SquareRoot()(x); }
 };
