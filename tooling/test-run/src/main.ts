@@ -2,6 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { absentNative, findNativeLevels, idleNativeProjects } from "./native.ts";
 import { conclude, totalLine, type SuiteReport } from "./report.ts";
+import { runSanitized } from "./sanitized.ts";
 import type { SuiteEngine } from "./tfjs-suite/run.ts";
 import { runTfjs } from "./tfjs.ts";
 import { runVitest } from "./vitest-suite.ts";
@@ -14,6 +15,10 @@ if (native.levels.length === 0) reports.push(absentNative("engine native", nativ
 // One after the other: all engines are bundled into the same file.
 for (const engine of ["wasm", "js"] as const) reports.push(await judgeByTfjs(engine));
 for (const level of native.levels) reports.push(await judgeByTfjs("native", level));
+if (native.levels.length > 0) {
+  console.log("Running the native kernels under sanitizers ...");
+  reports.push(await runSanitized());
+}
 const { lines, exitCode } = conclude(reports, { strict: process.env["CI"] === "true" });
 console.log("");
 for (const { name, totals } of reports) console.log(`${name}: ${totalLine(totals)}`);

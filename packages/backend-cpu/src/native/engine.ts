@@ -22,7 +22,8 @@ const memories = new Map<string, NativeMemory>();
 export function nativeEngine(options: EngineOptions): Engine {
   return {
     async start() {
-      const { precision = "float32", memoryLimitBytes = 0 } = options;
+      const { precision = "float32" } = options;
+      const memoryLimitBytes = requireLimit(options.memoryLimitBytes ?? 0);
       const threads = requireThreads(options.threads ?? availableParallelism());
       const folder = options.libraryFolder ?? libraryFolder();
       const features = open(folder, "generic").declare("camada_cpu_features", "int32_t", [])();
@@ -66,11 +67,25 @@ function requireThreads(threads: number): number {
   throw new RangeError(`cpu: expected threads to be a whole number from 1 to ${MAX_THREADS}, got ${threads}`);
 }
 
+function requireLimit(bytes: number): number {
+  if (bytes >= 0 && bytes <= Number.MAX_SAFE_INTEGER) return bytes;
+  throw new RangeError(`cpu: expected memoryLimitBytes from 0 to ${Number.MAX_SAFE_INTEGER}, got ${bytes}`);
+}
+
+/** Levels with the instructions of a precision; none where any level will do. */
+const LEVELS_WITH: Readonly<Record<CpuPrecision, readonly CpuLevel[]>> = {
+  float32: [],
+  bf16: ["avx512-bf16", "amx-bf16"],
+  bf16x3: ["amx-bf16"],
+};
+
 /** bf16 is an arithmetic of certain CPUs; imitated in software it would be slower than float32. */
 function requirePrecision(precision: CpuPrecision, level: CpuLevel): void {
-  const levels: readonly CpuLevel[] = { float32: [], bf16: ["avx512-bf16", "amx-bf16"], bf16x3: ["amx-bf16"] }[
-    precision
-  ] as CpuLevel[];
-  if (precision === "float32" || levels.includes(level)) return;
+  if (!Object.hasOwn(LEVELS_WITH, precision)) {
+    const names = Object.keys(LEVELS_WITH).join(", ");
+    throw new RangeError(`cpu: expected a precision among ${names}, got ${precision}`);
+  }
+  const levels = LEVELS_WITH[precision];
+  if (levels.length === 0 || levels.includes(level)) return;
   throw new RangeError(`cpu: expected a CPU of level ${levels.join(" or ")} for precision ${precision}, got ${level}`);
 }

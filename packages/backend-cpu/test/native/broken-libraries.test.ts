@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { BackendUnavailableError } from "@camada/tensor";
-import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { activeBackend, BackendUnavailableError, useBackend } from "@camada/tensor";
+import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { cpu, type CpuOptions } from "@camada/backend-cpu";
 import { NativeLibraryError } from "../../src/native/errors.ts";
 import { libraryFolder } from "../../src/native/library-folder.ts";
@@ -61,6 +61,10 @@ beforeEach(() => {
   for (const file of [...FILES, "manifest.json"]) copyFileSync(join(here, file), join(folder, file));
 });
 
+const before = activeBackend()!.backend;
+
+// Test files share a worker, and with it the active backend.
+afterEach(() => useBackend(before));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 describe("libraries that are not as they were built", () => {
