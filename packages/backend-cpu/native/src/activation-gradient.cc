@@ -11,12 +11,20 @@ namespace {
 /** Numbered as `ACTIVATION_CODES` of `src/activation.ts`; the last as in `src/native/standard/activation-gradient.ts`. */
 enum class Derivative : int32_t { kLinear = 0, kRelu = 1, kSigmoid = 2, kTanh = 3, kSoftrelu = 4, kSoftsign = 5, kElu = 6 };
 
-template <class Function>
+template <Store kStore, class Function>
 Status run(const float* dy, const float* y, float* dx, int64_t count, Function function) {
   parallel_ranges(count, kGrain, [&](int64_t begin, int64_t end, int32_t) {
-    combine_elements(dy + begin, y + begin, dx + begin, end - begin, function);
+    combine_elements<kStore>(dy + begin, y + begin, dx + begin, end - begin, function);
+    finish_stores(kStore);
   });
   return kOk;
+}
+
+template <class Function>
+Status run(const float* dy, const float* y, float* dx, int64_t count, Function function) {
+  const bool is_large = count * static_cast<int64_t>(sizeof(float)) >= kLargeResultBytes;
+  return is_large ? run<Store::kPastCaches>(dy, y, dx, count, function)
+                  : run<Store::kOrdinary>(dy, y, dx, count, function);
 }
 
 }  // namespace

@@ -33,21 +33,32 @@ enum class BinaryOp : int32_t {
   kLogicalOr = 20,
 };
 
+template <Store kStore, class From, class To, class Function>
+void write_row(RowKind kind, const From* a, const From* b, To* y, int64_t count) {
+  constexpr Function function{};
+  if (kind == RowKind::kBoth) {
+    combine_elements<kStore>(a, b, y, count, function);
+  } else if (kind == RowKind::kScalarB) {
+    const auto repeated = splat_lanes(*b);
+    map_elements<kStore>(a, y, count, [&](Lanes<From> value) { return function(value, repeated); });
+  } else {
+    const auto repeated = splat_lanes(*a);
+    map_elements<kStore>(b, y, count, [&](Lanes<From> value) { return function(repeated, value); });
+  }
+}
+
 template <class From, class To, class Function>
-void binary_row(RowKind kind, const void* a, const void* b, void* y, int64_t count) {
+void binary_row(RowKind kind, Store store, const void* a, const void* b, void* y, int64_t count) {
   const auto* left = static_cast<const From*>(a);
   const auto* right = static_cast<const From*>(b);
   auto* to = static_cast<To*>(y);
-  constexpr Function function{};
-  if (kind == RowKind::kBoth) {
-    combine_elements(left, right, to, count, function);
-  } else if (kind == RowKind::kScalarB) {
-    const auto repeated = splat_lanes(*right);
-    map_elements(left, to, count, [&](Lanes<From> value) { return function(value, repeated); });
-  } else {
-    const auto repeated = splat_lanes(*left);
-    map_elements(right, to, count, [&](Lanes<From> value) { return function(repeated, value); });
+  if constexpr (std::is_same_v<To, float>) {
+    if (store == Store::kPastCaches) {
+      write_row<Store::kPastCaches, From, To, Function>(kind, left, right, to, count);
+      return;
+    }
   }
+  write_row<Store::kOrdinary, From, To, Function>(kind, left, right, to, count);
 }
 
 /** The row function of an operation, null where there is none for the type. */

@@ -20,9 +20,6 @@ struct TileRange {
   int64_t vectors() const { return (columns + kLanes - 1) / kLanes; }
 };
 
-/** Panels of columns, all of the largest tile's width but the last. */
-inline int64_t panel_count(int64_t columns) { return (columns + kTileColumns - 1) / kTileColumns; }
-
 /** What one pass over a block of the result adds up. */
 struct BlockProduct {
   /** Row panels of the whole operand; the pass takes `[first_panel, last_panel)` of them. */
@@ -32,6 +29,8 @@ struct BlockProduct {
   /** Columns `[first_column, first_column + columns)` of the result. */
   int64_t first_column;
   int64_t columns;
+  /** Columns of a tile; at most those of the largest. */
+  int64_t tile_columns;
   int64_t steps;
   /** Row panels one after another, `[panel][step][row]`, starting with panel 0. */
   const float* a;
@@ -46,39 +45,51 @@ struct BlockProduct {
   bool last_pass;
 };
 
+/** Room for the largest tile of any kernel. */
+constexpr int64_t kMostTileWords = 32 * kLanes;
+static_assert(kTileRows * kTileVectors <= 32);
+
 /**
- * Runs a pass, calling `sink.begin_tile()` before every tile. `sink.place(range, &stride)` gives where a tile of whole vectors may be written, or null, and
+ * Runs a pass: `compute(range, tile)` for every tile, after `sink.begin_tile()`. `sink.place(range, &stride)` gives where a tile of whole vectors may be written, or null, and
  * `sink.finish(range, tile, stride, placed)` gets every finished tile.
  */
-template <class Arithmetic, class Sink>
-void run_block_product(const BlockProduct& p, Sink& sink) {
-  alignas(64) float buffer[kTileRows * kTileColumns];
+template <class Compute, class Sink>
+void run_block_product(const BlockProduct& p, Compute compute, Sink& sink) {
+  alignas(64) float buffer[kMostTileWords];
   const int64_t top = p.row_panels.begin(p.first_panel);
   for (int64_t panel = p.first_panel; panel < p.last_panel; panel++) {
     const int64_t row = p.row_panels.begin(panel);
     const int64_t rows = p.row_panels.size(panel);
-    for (int64_t column = 0; column < p.columns; column += kTileColumns) {
-      const TileRange range = {row, rows, p.first_column + column, std::min(kTileColumns, p.columns - column)};
+    for (int64_t column = 0; column < p.columns; column += p.tile_columns) {
+      const TileRange range = {row, rows, p.first_column + column, std::min(p.tile_columns, p.columns - column)};
       float* partial = p.partial + (row - top) * p.partial_stride + column;
       Tile tile = {p.steps, p.a + row * p.steps, p.b + column * p.steps, p.first_pass ? nullptr : partial,
                    p.partial_stride, p.row_bias == nullptr ? nullptr : p.row_bias + row, partial, p.partial_stride};
       sink.begin_tile();
       if (!p.last_pass) {
-        compute_tile<Arithmetic>(rows, range.vectors(), tile);
+        compute(range, tile);
         continue;
       }
       float* placed = range.columns % kLanes == 0 ? sink.place(range, &tile.out_stride) : nullptr;
-      if (placed == nullptr) tile.out_stride = kTileColumns;
+      if (placed == nullptr) tile.out_stride = p.tile_columns;
       tile.out = placed == nullptr ? buffer : placed;
       if (placed != nullptr) {
         for (int64_t r = 0; r < rows; r++) {
           for (int64_t i = 0; i < range.columns; i += kLineFloats) __builtin_prefetch(placed + r * tile.out_stride + i, 1, 3);
         }
       }
-      compute_tile<Arithmetic>(rows, range.vectors(), tile);
+      compute(range, tile);
       sink.finish(range, tile.out, tile.out_stride, placed != nullptr);
     }
   }
+}
+
+/** For operands that are both packed. */
+template <class Arithmetic, class Sink>
+void run_packed_product(const BlockProduct& p, Sink& sink) {
+  run_block_product(
+      p, [](const TileRange& range, const Tile& tile) { compute_tile<Arithmetic>(range.rows, range.vectors(), tile); },
+      sink);
 }
 
 }  // namespace camada

@@ -4,7 +4,6 @@
 #include <cstring>
 
 #include "buffer-pool.h"
-#include "element-wise.h"
 #include "parallel.h"
 
 namespace camada {
@@ -13,6 +12,13 @@ namespace {
 /** Rows below this length are made longer where an operand repeats from row to row. */
 constexpr int64_t kShortRow = 256;
 constexpr int64_t kRepeatedRow = 2048;
+
+/** Shorter rows begin and end in lines of the cache that they share with their neighbours too often. */
+constexpr int64_t kLongRow = 128;
+
+Store store_of(int64_t size, int64_t row, int64_t element_bytes) {
+  return row >= kLongRow && size * element_bytes >= kLargeResultBytes ? Store::kPastCaches : Store::kOrdinary;
+}
 
 /** The rows of a result: every combination of the outer axes, cut into pieces of the innermost one. */
 class Rows {
@@ -25,8 +31,10 @@ class Rows {
                                                          : RowKind::kBoth;
     piece_ = std::min(length_, kGrain);
     pieces_ = (length_ + piece_ - 1) / piece_;
-    count_ = pieces_;
-    for (int64_t axis = 0; axis < inner_; axis++) count_ *= shape.extent[axis];
+    int64_t rows = 1;
+    for (int64_t axis = 0; axis < inner_; axis++) rows *= shape.extent[axis];
+    count_ = rows * pieces_;
+    store_ = store_of(rows * length_, length_, sizes.result_bytes);
   }
 
   void run() const {
@@ -53,7 +61,7 @@ class Rows {
       const int64_t count = std::min(piece_, length_ - from);
       const int64_t a = offset_a + (kind_ == RowKind::kScalarA ? 0 : from);
       const int64_t b = offset_b + (kind_ == RowKind::kScalarB ? 0 : from);
-      row_(kind_, a_ + a * sizes_.operand_bytes, b_ + b * sizes_.operand_bytes,
+      row_(kind_, store_, a_ + a * sizes_.operand_bytes, b_ + b * sizes_.operand_bytes,
            y_ + (row * length_ + from) * sizes_.result_bytes, count);
       if (++piece < pieces_) continue;
       piece = 0;
@@ -67,6 +75,7 @@ class Rows {
         offset_b -= shape_.extent[axis] * shape_.stride_b[axis];
       }
     }
+    finish_stores(store_);
   }
 
   const Broadcast& shape_;
@@ -78,6 +87,7 @@ class Rows {
   int64_t inner_;
   int64_t length_;
   RowKind kind_;
+  Store store_;
   int64_t piece_;
   int64_t pieces_;
   int64_t count_;
@@ -96,14 +106,16 @@ Status run_repeated(const Broadcast& shape, BinarySizes sizes, BinaryRow row, co
     std::memcpy(scratch.get() + to, repeats_a ? a : b, static_cast<size_t>(period));
   }
   const int64_t blocks = (total + block - 1) / block;
+  const Store store = store_of(total, block, sizes.result_bytes);
   parallel_ranges(blocks, std::max<int64_t>(1, kGrain / block), [&](int64_t begin, int64_t end, int32_t) {
     for (int64_t i = begin; i < end; i++) {
       const int64_t from = i * block;
       const int64_t count = std::min(block, total - from);
       const char* left = repeats_a ? scratch.get() : a + from * sizes.operand_bytes;
       const char* right = repeats_a ? b + from * sizes.operand_bytes : scratch.get();
-      row(RowKind::kBoth, left, right, y + from * sizes.result_bytes, count);
+      row(RowKind::kBoth, store, left, right, y + from * sizes.result_bytes, count);
     }
+    finish_stores(store);
   });
   return kOk;
 }

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 
+#include "element-wise.h"
 #include "fields.h"
 #include "status.h"
 
@@ -11,7 +12,7 @@ namespace camada {
 enum class RowKind : int32_t { kBoth, kScalarB, kScalarA };
 
 /** Writes one row of the result. */
-using BinaryRow = void (*)(RowKind kind, const void* a, const void* b, void* y, int64_t count);
+using BinaryRow = void (*)(RowKind kind, Store store, const void* a, const void* b, void* y, int64_t count);
 
 /** Axes of the result, neighbours joined where memory allows; strides in elements, 0 where an operand is repeated. */
 struct Broadcast {

@@ -60,4 +60,28 @@ inline void copy_channels_last(const ConvolutionShape& s, const ImageWindow& win
   }
 }
 
+/**
+ * The same with words of two positions: every position and the one that the next position of the output sees. `row` has
+ * room for a row of the window, `s.sw` positions and a vector more.
+ */
+template <class Arithmetic>
+void copy_channel_words(const ConvolutionShape& s, const ImageWindow& window, const float* from, int64_t channels,
+                        float* row, float* to) {
+  const int64_t row_words = window.w * channels;
+  const int64_t next = s.sw * channels;
+  std::fill_n(row + row_words, next + kLanes, 0.0f);
+  for (int64_t i = 0; i < window.d * window.h; i++, to += row_words) {
+    const ImageWindow one = {1, 1, window.w, window.first_d + i / window.h, window.first_h + i % window.h, window.first_w};
+    copy_channels_last(s, one, from, channels, row);
+    for (int64_t j = 0; j < row_words; j += kLanes) {
+      const Floats words = Arithmetic::words(load(row + j), load(row + j + next));
+      if (j + kLanes <= row_words) {
+        store(to + j, words);
+      } else {
+        store_some(to + j, words, row_words - j);
+      }
+    }
+  }
+}
+
 }  // namespace camada

@@ -1,7 +1,11 @@
 #include "convolution.h"
 
+#include "bfloat16-arithmetic.h"
 #include "buffer-pool.h"
+#include "convolution-sink.h"
+#include "matrix-pack.h"
 #include "parallel.h"
+#include "patch-kernel.h"
 #include "patch-pack.h"
 #include "product-plan.h"
 
@@ -10,113 +14,203 @@ namespace {
 
 /** `packed`: for every pass and row panel, `[step][row]`. */
 template <class Arithmetic>
-void pack_weight(const ConvolutionShape& s, const ProductPlan& plan, WeightView weight, int64_t steps, float* packed) {
-  const int64_t words = s.taps == 0 ? 1 : steps / s.taps;
+void pack_weight(const ConvolutionShape& s, const ProductPlan& plan, WeightView weight, const PatchSteps& steps,
+                 float* packed) {
+  // Few channels at a time: their kernels are neighbours, while steps go through the channels of one tap.
+  constexpr int64_t kBlock = 32;
   parallel_for(s.groups * plan.row_panels.parts, [&](int64_t chunk, int32_t) {
     const int64_t group = chunk / plan.row_panels.parts;
     const int64_t panel = chunk % plan.row_panels.parts;
     const int64_t first = plan.row_panels.begin(panel);
     const int64_t rows = plan.row_panels.size(panel);
     const float* source = weight.data + group * weight.group_stride + first * weight.out_stride;
-    for (int64_t pass = 0; pass < plan.passes.parts; pass++) {
-      const int64_t begin = plan.passes.begin(pass);
-      const int64_t count = plan.passes.size(pass);
-      float* to = packed + group * s.out_channels * steps + begin * s.out_channels + first * count;
-      for (int64_t step = begin; step < begin + count; step++) {
-        const int64_t tap = step / words;
-        const int64_t channel = (step - tap * words) * Arithmetic::kValuesPerWord;
-        const float* from = source + channel * weight.in_stride + tap;
-        const bool has_second = channel + 1 < s.in_channels;
-        for (int64_t row = 0; row < rows; row++, from += weight.out_stride) {
-          *to++ = Arithmetic::word(*from, has_second ? from[weight.in_stride] : 0.0f);
+    for (int64_t block = 0; block < steps.tap_words; block += kBlock) {
+      const int64_t words = std::min(kBlock, steps.tap_words - block);
+      for (int64_t tap = 0; tap < s.taps; tap++) {
+        int64_t pass = plan.passes.part_of(tap * steps.tap_words + block);
+        for (int64_t word = block; word < block + words; word++) {
+          const int64_t step = tap * steps.tap_words + word;
+          if (step >= plan.passes.begin(pass) + plan.passes.size(pass)) pass++;
+          const int64_t begin = plan.passes.begin(pass);
+          float* to = packed + (group * steps.count + begin) * s.out_channels + first * plan.passes.size(pass) +
+                      (step - begin) * rows;
+          const int64_t channel = word * Arithmetic::kValuesPerWord;
+          const float* from = source + channel * weight.in_stride + tap;
+          const bool has_second = channel + 1 < s.in_channels;
+          for (int64_t row = 0; row < rows; row++, from += weight.out_stride) {
+            to[row] = Arithmetic::word(*from, has_second ? from[weight.in_stride] : 0.0f);
+          }
         }
       }
     }
   });
 }
 
-/** Writes finished tiles to `y`, activated. */
-struct OutputSink {
-  const ConvolutionShape& s;
-  float* y;
-  int64_t first_channel;
-
-  float* at(int64_t image, int64_t row) const {
-    return y + (image * s.c_out + first_channel + row) * s.positions;
-  }
-
-  void begin_tile() const {}
-
-  float* place(const TileRange& range, int64_t* stride) const {
-    const int64_t image = range.column / s.positions;
-    const int64_t inside = range.column - image * s.positions;
-    if (inside + range.columns > s.positions) return nullptr;
-    *stride = s.positions;
-    return at(image, range.row) + inside;
-  }
-
-  void finish(const TileRange& range, float* tile, int64_t stride, bool placed) const {
-    if (s.activation != Activation::kLinear) {
-      for (int64_t r = 0; r < range.rows; r++) activate(s.activation, tile + r * stride, range.columns);
-    }
-    if (placed) return;
-    for (int64_t column = 0; column < range.columns;) {
-      const int64_t image = (range.column + column) / s.positions;
-      const int64_t inside = range.column + column - image * s.positions;
-      const int64_t length = std::min(s.positions - inside, range.columns - column);
-      for (int64_t r = 0; r < range.rows; r++) {
-        float* to = at(image, range.row + r) + inside;
-        for (int64_t i = 0; i < length; i++) to[i] = tile[r * stride + column + i];
-      }
-      column += length;
-    }
-  }
+/** Memory of one thread for the columns that it works on. */
+struct ThreadScratch {
+  float* block;
+  float* partial;
+  PatchSegment* segments;
+  PatchPiece* pieces;
 };
+
+/** What all chunks share. */
+struct Work {
+  const ConvolutionShape& s;
+  const ProductPlan& plan;
+  const PatchSteps& steps;
+  const int64_t* offsets;
+  const float* x;
+  const float* packed;
+  const float* bias;
+  float* y;
+};
+
+/** One pass over a chunk, but for the operand of the columns. */
+BlockProduct pass_of(const Work& w, int64_t chunk, int64_t pass, const ThreadScratch& scratch) {
+  const int64_t row_chunk = chunk % w.plan.row_chunks;
+  const int64_t column_chunk = chunk / w.plan.row_chunks % w.plan.column_chunks;
+  const int64_t group = chunk / w.plan.row_chunks / w.plan.column_chunks;
+  const int64_t begin = w.plan.passes.begin(pass);
+  return {w.plan.row_panels,
+          w.plan.first_panel(row_chunk),
+          w.plan.first_panel(row_chunk + 1),
+          column_chunk * w.plan.block_columns(),
+          w.plan.chunk_columns(column_chunk),
+          w.plan.tile_columns,
+          w.plan.passes.size(pass),
+          w.packed + (group * w.steps.count + begin) * w.s.out_channels,
+          scratch.block,
+          w.bias == nullptr ? nullptr : w.bias + group * w.s.out_channels,
+          scratch.partial,
+          w.plan.block_columns(),
+          pass == 0,
+          pass == w.plan.passes.parts - 1};
+}
+
+bool is_in_one_image(const ConvolutionShape& s, const BlockProduct& product) {
+  return product.first_column / s.positions == (product.first_column + product.columns - 1) / s.positions;
+}
+
+/** Channels of one image from a position on: what a kernel without neighbours sees. */
+MatrixView pointwise_patch(const Work& w, int64_t group, int64_t first_column) {
+  const int64_t image = first_column / w.s.positions;
+  const int64_t channel = image * w.s.c_in + group * w.s.in_channels;
+  return {w.x + channel * w.s.plane + first_column % w.s.positions, w.s.plane, 1};
+}
+
+/** Packs the columns of a chunk, pass by pass. */
+template <class Arithmetic>
+void run_packed(const Work& w, int64_t chunk, const ThreadScratch& scratch) {
+  const int64_t group = chunk / w.plan.row_chunks / w.plan.column_chunks;
+  OutputSink sink = {w.s, w.y, group * w.s.out_channels, {}};
+  if (w.s.is_pointwise()) {
+    // Threads take chunks in turn, so this is likely to be the block that this thread packs next.
+    const BlockProduct own = pass_of(w, chunk, 0, scratch);
+    const int64_t next = own.first_column + thread_count() * w.plan.block_columns();
+    if (next + own.columns <= w.plan.columns && w.plan.row_chunks == 1) {
+      sink.ahead = {pointwise_patch(w, group, next).data, own.columns, w.s.in_channels, w.s.plane,
+                    w.plan.row_panels.parts * w.plan.block_panels * w.plan.passes.parts};
+    }
+  }
+  for (int64_t pass = 0; pass < w.plan.passes.parts; pass++) {
+    const BlockProduct product = pass_of(w, chunk, pass, scratch);
+    const int64_t begin = w.plan.passes.begin(pass);
+    if (w.s.is_pointwise() && Arithmetic::kValuesPerWord == 1 && is_in_one_image(w.s, product)) {
+      const MatrixView patch = pointwise_patch(w, group, product.first_column);
+      pack_columns({patch.at(begin, 0), patch.row_stride, 1}, product.steps, product.columns, scratch.block);
+      run_packed_product<Arithmetic>(product, sink);
+      continue;
+    }
+    for (int64_t column = 0; column < product.columns; column += kLanes) {
+      PatchVector vector(scratch.segments, scratch.pieces);
+      vector.find(w.s, w.steps, group * w.s.in_channels, product.first_column + column,
+                  std::min(kLanes, product.columns - column));
+      const int64_t panel = column / kTileColumns * kTileColumns;
+      const int64_t width = std::min(kTileColumns, product.columns - panel);
+      const int64_t pitch = (width + kLanes - 1) / kLanes * kLanes;
+      pack_patch<Arithmetic>(w.s, vector, w.offsets, w.x, begin, begin + product.steps,
+                             scratch.block + panel * product.steps + column - panel, pitch);
+    }
+    run_packed_product<Arithmetic>(product, sink);
+  }
+}
+
+/** Reads the columns of a chunk where they stand. */
+template <class Arithmetic>
+void run_direct(const Work& w, int64_t chunk, const ThreadScratch& scratch) {
+  const int64_t group = chunk / w.plan.row_chunks / w.plan.column_chunks;
+  OutputSink sink = {w.s, w.y, group * w.s.out_channels, {}};
+  for (int64_t pass = 0; pass < w.plan.passes.parts; pass++) {
+    const BlockProduct product = pass_of(w, chunk, pass, scratch);
+    const int64_t begin = w.plan.passes.begin(pass);
+    for (int64_t column = 0; column < product.columns; column += kLanes) {
+      // Of a vector of positions, all tiles of rows in turn: what its windows see stays in the first-level cache.
+      BlockProduct part = product;
+      part.first_column += column;
+      part.columns = std::min(kLanes, product.columns - column);
+      part.partial += column;
+      PatchVector vector(scratch.segments, scratch.pieces);
+      vector.find(w.s, w.steps, group * w.s.in_channels, part.first_column, part.columns);
+      run_block_product(
+          part,
+          [&](const TileRange& range, const Tile& tile) {
+            compute_patch<Arithmetic>(range.rows, {&w.s, &vector, w.offsets, w.x, begin, begin + product.steps, tile.a, tile.start,
+                                       tile.start_stride, tile.bias, tile.out, tile.out_stride});
+          },
+          sink);
+    }
+  }
+}
+
+/** Whether reading in place beats packing: not where positions are so far apart that whole pages are read for a few. */
+bool reads_in_place(const ConvolutionShape& s) {
+  if (s.is_pointwise()) return false;
+  return s.out_channels <= 4 * kPatchRows;
+}
 
 }  // namespace
 
 template <class Arithmetic>
 Status convolve(const ConvolutionShape& s, const float* x, WeightView weight, const float* bias, float* y) {
   if (s.is_empty()) return kOk;
-  const PatchSteps<Arithmetic> patch(s);
-  const int64_t steps = patch.count;
-  const ProductPlan plan(s.out_channels, s.n * s.positions, steps, s.groups);
-  const int64_t thread_words = plan.block_words() + plan.partial_words();
-  Scratch<float> packed(s.c_out * steps);
-  Scratch<float> scratch(thread_count() * thread_words);
-  Scratch<int64_t> offsets(steps);
-  if (packed.get() == nullptr || scratch.get() == nullptr || offsets.get() == nullptr) return kOutOfMemory;
-  patch.write_offsets(s, offsets.get());
+  const bool in_place = reads_in_place(s);
+  const PatchSteps steps(s, Arithmetic::kValuesPerWord);
+  const ProductPlan plan = in_place ? ProductPlan(s.out_channels, s.n * s.positions, steps.count, s.groups, kPatchRows, kLanes)
+                                    : ProductPlan(s.out_channels, s.n * s.positions, steps.count, s.groups);
+  const int64_t block_words = in_place ? 0 : plan.block_words();
+  const int64_t thread_words = block_words + plan.partial_words();
+  const int64_t segments = PatchVector::most_segments(s);
+  const int64_t threads = thread_count();
+  Scratch<float> packed(s.c_out * steps.count);
+  Scratch<float> scratch(threads * thread_words);
+  Scratch<int64_t> offsets(steps.count);
+  Scratch<PatchSegment> segment_scratch(threads * segments);
+  Scratch<PatchPiece> piece_scratch(threads * segments * PatchVector::kMostPieces);
+  if (packed.get() == nullptr || scratch.get() == nullptr || offsets.get() == nullptr ||
+      segment_scratch.get() == nullptr || piece_scratch.get() == nullptr) {
+    return kOutOfMemory;
+  }
+  steps.write_offsets(s, offsets.get());
   pack_weight<Arithmetic>(s, plan, weight, steps, packed.get());
-  const int64_t chunks = s.groups * plan.column_chunks * plan.row_chunks;
-  parallel_for(chunks, [&](int64_t chunk, int32_t thread) {
-    const int64_t row_chunk = chunk % plan.row_chunks;
-    const int64_t column_chunk = chunk / plan.row_chunks % plan.column_chunks;
-    const int64_t group = chunk / plan.row_chunks / plan.column_chunks;
+  const Work work = {s, plan, steps, offsets.get(), x, packed.get(), bias, y};
+  parallel_for(s.groups * plan.column_chunks * plan.row_chunks, [&](int64_t chunk, int32_t thread) {
     float* block = scratch.get() + thread * thread_words;
-    const int64_t first_column = column_chunk * plan.block_columns();
-    const int64_t columns = plan.chunk_columns(column_chunk);
-    PatchPacker<Arithmetic> packer(s, x, group * s.in_channels, offsets.get());
-    OutputSink sink = {s, y, group * s.out_channels};
-    for (int64_t pass = 0; pass < plan.passes.parts; pass++) {
-      const int64_t begin = plan.passes.begin(pass);
-      const int64_t count = plan.passes.size(pass);
-      for (int64_t column = 0; column < columns; column += kTileColumns) {
-        packer.select(first_column + column, std::min(kTileColumns, columns - column));
-        packer.pack(begin, begin + count, block + column * count);
-      }
-      run_block_product<Arithmetic>(
-          {plan.row_panels, plan.first_panel(row_chunk), plan.first_panel(row_chunk + 1), first_column, columns, count,
-           packed.get() + group * s.out_channels * steps + begin * s.out_channels, block,
-           bias == nullptr ? nullptr : bias + group * s.out_channels, block + plan.block_words(), plan.block_columns(), pass == 0,
-           pass == plan.passes.parts - 1},
-          sink);
+    const ThreadScratch own = {block, block + block_words, segment_scratch.get() + thread * segments,
+                               piece_scratch.get() + thread * segments * PatchVector::kMostPieces};
+    if (in_place) {
+      run_direct<Arithmetic>(work, chunk, own);
+    } else {
+      run_packed<Arithmetic>(work, chunk, own);
     }
   });
   return kOk;
 }
 
 template Status convolve<Float32Arithmetic>(const ConvolutionShape&, const float*, WeightView, const float*, float*);
+#if CAMADA_HAS_BFLOAT16
+template Status convolve<Bfloat16Arithmetic>(const ConvolutionShape&, const float*, WeightView, const float*, float*);
+#endif
 
 }  // namespace camada
 
@@ -132,5 +226,11 @@ CAMADA_EXPORT int32_t camada_convolution(const double* fields, const float* x, c
   ConvolutionShape s;
   if (!read_shape(fields, &s)) return kInvalid;
   const int64_t kernel = s.in_channels * s.taps;
-  return convolve<Float32Arithmetic>(s, x, {weight, s.out_channels * kernel, kernel, s.taps}, bias, y);
+  const WeightView view = {weight, s.out_channels * kernel, kernel, s.taps};
+#if CAMADA_HAS_BFLOAT16
+  if (uses_bfloat16(s.precision) && s.in_channels >= kFewestPairedChannels) {
+    return convolve<Bfloat16Arithmetic>(s, x, view, bias, y);
+  }
+#endif
+  return convolve<Float32Arithmetic>(s, x, view, bias, y);
 }

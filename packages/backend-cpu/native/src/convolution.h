@@ -1,6 +1,7 @@
 // Convolution as a product of the weight with the matrix of patches.
 #pragma once
 #include "convolution-shape.h"
+#include "features.h"
 #include "status.h"
 
 namespace camada {
@@ -17,5 +18,9 @@ Status convolve(const ConvolutionShape& shape, const float* x, WeightView weight
 
 extern template Status convolve<struct Float32Arithmetic>(const ConvolutionShape&, const float*, WeightView,
                                                           const float*, float*);
+#if CAMADA_HAS_BFLOAT16
+extern template Status convolve<struct Bfloat16Arithmetic>(const ConvolutionShape&, const float*, WeightView,
+                                                           const float*, float*);
+#endif
 
 }  // namespace camada

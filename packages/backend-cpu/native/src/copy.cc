@@ -115,7 +115,7 @@ bool arrange_transposition(CopyAxes& axes) {
   const int64_t inner = axes.rank - 1;
   if (axes.rank < 2 || axes.to[inner] != 1 || axes.from[inner] == 1 || axes.from[inner] == 0) return false;
   for (int64_t axis = inner - 1; axis >= 0; axis--) {
-    if (axes.from[axis] != 1 || axes.extent[axis] < 4 || axes.extent[inner] < 4) continue;
+    if (axes.from[axis] != 1) continue;
     for (int64_t next = axis; next + 1 < inner; next++) {
       std::swap(axes.extent[next], axes.extent[next + 1]);
       std::swap(axes.from[next], axes.from[next + 1]);

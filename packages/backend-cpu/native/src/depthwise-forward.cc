@@ -1,5 +1,6 @@
 #include "buffer-pool.h"
 #include "depthwise-lanes.h"
+#include "direct-rows.h"
 #include "parallel.h"
 #include "status.h"
 #include "strip.h"
@@ -23,8 +24,6 @@ struct Forward {
   const float* weight;
   const float* bias;
   float* y;
-  /** Whether whole rows are summed straight into `y`. */
-  bool by_rows;
 
   Forward(const Depthwise& conv, const float* x, const float* weight, const float* bias, float* y)
       : conv(conv),
@@ -34,14 +33,7 @@ struct Forward {
         x(x),
         weight(weight),
         bias(bias),
-        y(y) {
-    const WindowAxis& h = conv.window.h;
-    const WindowAxis& w = conv.window.w;
-    const bool has_form = conv.window.d.kernel == 1 && h.dilation == 1 && w.dilation == 1 && h.kernel == w.kernel &&
-                          h.stride == w.stride && (h.kernel == 3 || h.kernel == 5) && h.stride <= 2;
-    const int64_t flat_vectors = divide_up(strip.flat_size(strip.rows), kLanes);
-    by_rows = has_form && row_sum_cost(w.out) * strip.rows <= 2 * flat_vectors + strip.rows;
-  }
+        y(y) {}
 
   int64_t items() const { return conv.planes() * conv.window.d.out * strips; }
   /** Strips at a time: reading right after writing something of another width stalls, so that small ones take turns. */
@@ -49,7 +41,7 @@ struct Forward {
     const int64_t count = kBatchFloats / item_size();
     return count < 1 ? 1 : (count < kMostAtOnce ? count : kMostAtOnce);
   }
-  int64_t item_size() const { return strip.size() + (by_rows ? 0 : strip.output_size()); }
+  int64_t item_size() const { return strip.size() + strip.output_size(); }
 
   void run(int64_t begin, int64_t end, const int64_t* offsets, float* scratch) const {
     const int64_t size = item_size();
@@ -61,7 +53,6 @@ struct Forward {
     }
     for (int64_t k = 0; k < conv.multiplier; k++) {
       for (int64_t i = 0; i < count; i++) sum(places[i], k, offsets, scratch + i * size);
-      if (by_rows) continue;
       for (int64_t i = 0; i < count; i++) write(scratch + i * size + strip.size(), places[i].count, output(places[i], k));
     }
   }
@@ -104,13 +95,7 @@ struct Forward {
     const int64_t channel = place.plane % conv.channels * conv.multiplier + k;
     const float* kernel = weight + channel * window.taps();
     const float shift = bias == nullptr ? 0.0f : bias[channel];
-    if (by_rows) {
-      const RowSum rows{scratch,          strip.pitch,         strip.phase_size(), kernel,      shift,
-                        conv.activation, output(place, k), window.w.out,       place.count, window.w.out};
-      row_sum(rows, window.h.kernel, window.w.kernel, window.h.stride, window.w.stride);
-    } else {
-      tap_sum(scratch, offsets, kernel, window.taps(), strip.flat_size(place.count), shift, scratch + strip.size());
-    }
+    tap_sum(scratch, offsets, kernel, window.taps(), strip.flat_size(place.count), shift, scratch + strip.size());
   }
 
   void write(const float* flat, int64_t rows, float* to) const {
@@ -123,6 +108,36 @@ struct Forward {
     }
   }
 };
+
+/** Whether planes need no strips. */
+bool is_direct(const Depthwise& conv) {
+  const WindowAxis& d = conv.window.d;
+  return d.in == 1 && d.out == 1 && d.kernel == 1 && d.pad == 0 && DirectRows::has_form(conv.window.h, conv.window.w);
+}
+
+void forward_directly(const Depthwise& conv, const float* x, const float* weight, const float* bias, float* y) {
+  const Window& window = conv.window;
+  const int64_t strips = divide_up(window.h.out, DirectRows::kRows);
+  const int64_t grain = kChunkOutputs / (divide_up(window.h.out, strips) * window.w.out) + 1;
+  parallel_ranges(conv.planes() * conv.multiplier * strips, grain, [&](int64_t begin, int64_t end, int32_t) {
+    for (int64_t item = begin; item < end; item++) {
+      const int64_t out_plane = divide(item, strips);
+      const int64_t first = (item - out_plane * strips) * DirectRows::kRows;
+      const int64_t rest = window.h.out - first;
+      const int64_t channel = out_plane % (conv.channels * conv.multiplier);
+      const DirectRows rows{window.h,
+                            window.w,
+                            x + divide(out_plane, conv.multiplier) * window.in_size(),
+                            weight + channel * window.taps(),
+                            bias == nullptr ? 0.0f : bias[channel],
+                            conv.activation,
+                            first,
+                            rest < DirectRows::kRows ? rest : DirectRows::kRows,
+                            y + out_plane * window.out_size() + first * window.w.out};
+      rows.run();
+    }
+  });
+}
 
 }  // namespace
 }  // namespace camada
@@ -137,6 +152,10 @@ CAMADA_EXPORT int32_t camada_depthwise_convolution(const double* fields, const f
   Depthwise conv;
   if (!read_depthwise(fields, conv)) return kInvalid;
   if (conv.planes() == 0 || conv.out_size() == 0) return kOk;
+  if (is_direct(conv) && !LaneConvolution::suits_short_rows(conv)) {
+    forward_directly(conv, x, weight, bias, y);
+    return kOk;
+  }
   if (LaneConvolution::pays(conv)) return LaneConvolution::channels_first(conv).forward(x, weight, bias, y);
   const Forward forward(conv, x, weight, bias, y);
   const Window& window = conv.window;

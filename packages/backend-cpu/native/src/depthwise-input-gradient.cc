@@ -1,5 +1,6 @@
 #include "buffer-pool.h"
 #include "depthwise-lanes.h"
+#include "direct-rows.h"
 #include "parallel.h"
 #include "status.h"
 #include "strip.h"
@@ -24,8 +25,6 @@ struct Backward {
   const Strip outputs;
   Strip inputs;
   const int64_t strips;
-  /** Whether whole rows are summed straight into `dx`. */
-  const bool by_rows;
 
   explicit Backward(const Depthwise& conv)
       : conv(conv),
@@ -34,14 +33,8 @@ struct Backward {
         slices(conv.multiplier * conv.window.d.kernel),
         outputs(h.outputs, w.outputs, slices, Strip::rows_for(h.outputs, w.outputs, slices)),
         inputs(h.inputs, w.inputs, 1, outputs.rows),
-        strips(divide_up(h.outputs.out, outputs.rows)),
-        by_rows(slices == 1 && is_by_rows(conv.window.h, conv.window.w)) {
+        strips(divide_up(h.outputs.out, outputs.rows)) {
     inputs.pitch = outputs.pitch;
-  }
-
-  static bool is_by_rows(const WindowAxis& h, const WindowAxis& w) {
-    return h.stride == 1 && w.stride == 1 && h.dilation == 1 && w.dilation == 1 && h.kernel == w.kernel &&
-           (h.kernel == 3 || h.kernel == 5);
   }
 
   int64_t items() const { return conv.planes() * conv.window.d.in * strips; }
@@ -77,7 +70,6 @@ struct Backward {
         used++;
       }
     }
-    if (by_rows && used == 1) return sum_rows(scratch, taps, first, count, to);
     sum_phases(scratch, taps, used, count, offsets);
     inputs.scatter(scratch + outputs.size(), 0, to, first, count, false);
   }
@@ -94,16 +86,6 @@ struct Backward {
     float* undone = scratch + outputs.size() + inputs.size();
     undo_activation(conv.activation, dy + begin * columns, y + begin * columns, undone, (end - begin) * columns);
     outputs.gather(scratch, slot, undone, first, count, 0, begin);
-  }
-
-  void sum_rows(const float* scratch, const float* kernel, int64_t first, int64_t count, float* to) const {
-    const int64_t size = conv.window.h.kernel * conv.window.w.kernel;
-    float turned[25];
-    for (int64_t i = 0; i < size; i++) turned[i] = kernel[size - 1 - i];
-    const int64_t columns = conv.window.w.in;
-    const RowSum sum{scratch, outputs.pitch, 0,     turned, 0, WindowActivation::kLinear, to + first * columns,
-                     columns, count,         columns};
-    row_sum(sum, conv.window.h.kernel, conv.window.w.kernel, 1, 1);
   }
 
   void sum_phases(float* scratch, float* taps, int64_t used, int64_t count, int64_t* offsets) const {
@@ -136,6 +118,43 @@ struct Backward {
   }
 };
 
+/** Whether the gradient of a plane is a convolution that needs no strips. */
+bool is_direct(const Depthwise& conv) {
+  const WindowAxis& d = conv.window.d;
+  return d.in == 1 && d.out == 1 && d.kernel == 1 && d.pad == 0 && conv.multiplier == 1 &&
+         conv.window.h.stride == 1 && DirectRows::has_form(conv.window.h, conv.window.w);
+}
+
+/** With stride 1: the outputs' gradients, convolved by the kernel turned round. */
+void backward_directly(const Depthwise& conv, const float* dy, const float* weight, float* dx) {
+  const Window& window = conv.window;
+  const BackwardAxis h(window.h);
+  const BackwardAxis w(window.w);
+  const int64_t strips = divide_up(window.h.in, DirectRows::kRows);
+  const int64_t grain = kChunkElements / (divide_up(window.h.in, strips) * window.w.in) + 1;
+  parallel_ranges(conv.planes() * strips, grain, [&](int64_t begin, int64_t end, int32_t) {
+    for (int64_t item = begin; item < end; item++) {
+      const int64_t plane = divide(item, strips);
+      const int64_t first = (item - plane * strips) * DirectRows::kRows;
+      const int64_t rest = window.h.in - first;
+      const int64_t taps = window.taps();
+      const float* kernel = weight + plane % conv.channels * taps;
+      float turned[25];
+      for (int64_t i = 0; i < taps; i++) turned[i] = kernel[taps - 1 - i];
+      const DirectRows rows{h.outputs,
+                            w.outputs,
+                            dy + plane * window.out_size(),
+                            turned,
+                            0,
+                            WindowActivation::kLinear,
+                            first,
+                            rest < DirectRows::kRows ? rest : DirectRows::kRows,
+                            dx + plane * window.in_size() + first * window.w.in};
+      rows.run();
+    }
+  });
+}
+
 }  // namespace
 }  // namespace camada
 
@@ -150,6 +169,10 @@ CAMADA_EXPORT int32_t camada_depthwise_input_gradient(const double* fields, cons
   if (!read_depthwise(fields, conv)) return kInvalid;
   if (conv.planes() == 0 || conv.in_size() == 0) return kOk;
   if (conv.activation == WindowActivation::kLinear) y = nullptr;
+  if (conv.out_size() > 0 && y == nullptr && is_direct(conv) && !LaneConvolution::suits_short_rows(conv)) {
+    backward_directly(conv, dy, weight, dx);
+    return kOk;
+  }
   if (conv.out_size() > 0 && LaneConvolution::pays(conv)) {
     return LaneConvolution::channels_first(conv).input_gradient(dy, y, weight, dx);
   }

@@ -33,7 +33,11 @@ struct LaneConvolution {
     return conv.multiplier == 1 && d.in == 1 && d.out == 1 && d.kernel == 1 && d.pad == 0 && conv.window.h.pad >= 0 &&
            conv.window.w.pad >= 0;
   }
-  /** Whether it is the faster one for channels-first tensors. */
+  /** Whether rows are so short that even kernels which copy nothing leave most lanes idle. */
+  static bool suits_short_rows(const Depthwise& conv) {
+    return pays(conv) && conv.window.w.stride == 1 && conv.window.w.out <= 8;
+  }
+  /** Whether it is the faster one for channels-first tensors, of those that copy first. */
   static bool pays(const Depthwise& conv) { return has_form(conv) && conv.channels >= kLanes; }
 
   int64_t blocks() const { return divide_up(conv.channels, kLanes); }

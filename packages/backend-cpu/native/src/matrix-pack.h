@@ -25,13 +25,17 @@ inline void pack_transposed(MatrixView from, int64_t width, int64_t steps, float
     const int64_t rows = std::min<int64_t>(kLanes, width - first);
     int64_t step = 0;
     for (; step + kLanes <= steps; step += kLanes) {
-      Floats block[kLanes] = {};
-      for (int64_t row = 0; row < rows; row++) block[row] = load(from.at(first + row, step));
-      transpose(block);
       float* target = to + step * pitch + first;
+      Floats block[kLanes];
       if (rows == kLanes) {
+#pragma GCC unroll 16
+        for (int64_t row = 0; row < kLanes; row++) block[row] = load(from.at(first + row, step));
+        transpose(block);
+#pragma GCC unroll 16
         for (int64_t i = 0; i < kLanes; i++) store(target + i * pitch, block[i]);
       } else {
+        for (int64_t row = 0; row < kLanes; row++) block[row] = row < rows ? load(from.at(first + row, step)) : Floats{};
+        transpose(block);
         for (int64_t i = 0; i < kLanes; i++) store_some(target + i * pitch, block[i], rows);
       }
     }

@@ -4,6 +4,7 @@
 #include "parallel.h"
 #include "prefetch.h"
 #include "product-plan.h"
+#include "tap-kernel.h"
 
 namespace camada {
 namespace {
@@ -83,8 +84,8 @@ Status multiply_whole(const MatrixProduct& p) {
       const int64_t begin = plan.passes.begin(pass);
       const int64_t count = plan.passes.size(pass);
       pack_columns({b.at(begin, first), b.row_stride, b.column_stride}, count, columns, block);
-      run_block_product<Arithmetic>(
-          {plan.row_panels, plan.first_panel(row_chunk), plan.first_panel(row_chunk + 1), first, columns, count,
+      run_packed_product<Arithmetic>(
+          {plan.row_panels, plan.first_panel(row_chunk), plan.first_panel(row_chunk + 1), first, columns, kTileColumns, count,
            packed.get() + (batch * p.steps + begin) * p.rows, block, p.row_bias, block + plan.block_words(),
            plan.block_columns(), pass == 0, pass == plan.passes.parts - 1},
           sink);
@@ -117,6 +118,28 @@ Prefetch rows_ahead(const float* from, MatrixView view, int64_t rows, int64_t st
   return {from, steps, rows, view.row_stride, calls};
 }
 
+/** Whether rows may be read where they stand: rows a multiple of a page apart would push each other out of the cache. */
+template <class Arithmetic>
+bool can_read_rows(MatrixView a) {
+  return Arithmetic::kValuesPerWord == 1 && a.column_stride == 1 && a.row_stride % 1024 >= 32;
+}
+
+/** Adds a product of rows as they stand and packed columns. */
+template <class Arithmetic>
+void add_rows(const float* a, int64_t a_stride, const float* b, const Parts& panels, int64_t columns, int64_t steps,
+              float* sums, PartSink& sink) {
+  for (int64_t column = 0; column < columns; column += kTileColumns) {
+    const int64_t width = std::min(kTileColumns, columns - column);
+    for (int64_t panel = 0; panel < panels.parts; panel++) {
+      sink.begin_tile();
+      const int64_t row = panels.begin(panel);
+      compute_taps<Arithmetic>(panels.size(panel), width / kLanes,
+                               {1, 1, 1, steps, a + row * a_stride, a_stride, 0, 0, 0, b + column * steps, 0, 0, 0,
+                                width, sums + row * columns + column, columns});
+    }
+  }
+}
+
 /** A result of few tiles and a long sum: threads share the sum, whose parts are then added up in order. */
 template <class Arithmetic>
 Status multiply_split(const MatrixProduct& p, const Parts& parts) {
@@ -129,6 +152,7 @@ Status multiply_split(const MatrixProduct& p, const Parts& parts) {
   Scratch<float> scratch(thread_count() * thread_words);
   if (sums.get() == nullptr || scratch.get() == nullptr) return kOutOfMemory;
   const Parts panels(p.rows, kTileRows);
+  const bool reads_rows = can_read_rows<Arithmetic>(p.a);
   parallel_for(p.batch * parts.parts, [&](int64_t chunk, int32_t thread) {
     const int64_t part = chunk % parts.parts;
     const int64_t batch = chunk / parts.parts;
@@ -140,7 +164,7 @@ Status multiply_split(const MatrixProduct& p, const Parts& parts) {
     for (int64_t pass = 0; pass < passes.parts; pass++) {
       const int64_t begin = parts.begin(part) + passes.begin(pass);
       const int64_t count = passes.size(pass);
-      for (int64_t panel = 0; panel < panels.parts; panel++) {
+      for (int64_t panel = 0; panel < panels.parts && !reads_rows; panel++) {
         const int64_t first = panels.begin(panel);
         pack_rows({p.a.at(first, begin) + batch * p.a_batch, p.a.row_stride, p.a.column_stride}, panels.size(panel),
                   count, a + first * count);
@@ -148,12 +172,17 @@ Status multiply_split(const MatrixProduct& p, const Parts& parts) {
       pack_columns({p.b.at(begin, 0) + batch * p.b_batch, p.b.row_stride, p.b.column_stride}, count, p.columns, b);
       sink.ahead[0] = sink.ahead[1] = {};
       if (pass + 1 < passes.parts) {
-        const int64_t calls = panels.parts * panel_count(p.columns);
+        const int64_t calls = panels.parts * ((p.columns + kTileColumns - 1) / kTileColumns);
         sink.ahead[0] = rows_ahead(p.a.at(0, begin + count) + batch * p.a_batch, p.a, p.rows, count, calls);
         sink.ahead[1] =
             rows_ahead(p.b.at(begin + count, 0) + batch * p.b_batch, p.b.transposed(), p.columns, count, calls);
       }
-      run_block_product<Arithmetic>({panels, 0, panels.parts, 0, stride, count, a, b, nullptr, sum, stride, pass == 0,
+      if (reads_rows) {
+        if (pass == 0) std::fill_n(sum, part_words, 0.0f);
+        add_rows<Arithmetic>(p.a.at(0, begin) + batch * p.a_batch, p.a.row_stride, b, panels, stride, count, sum, sink);
+        continue;
+      }
+      run_packed_product<Arithmetic>({panels, 0, panels.parts, 0, stride, kTileColumns, count, a, b, nullptr, sum, stride, pass == 0,
                                      pass == passes.parts - 1},
                                     sink);
     }
@@ -184,7 +213,7 @@ Parts sum_parts(const MatrixProduct& p) {
   constexpr int64_t kEnough = 32;
   constexpr int64_t kShortest = 512;
   constexpr int64_t kMostPartWords = 4 << 20;
-  const int64_t chunks = p.batch * panel_count(p.columns) * std::max<int64_t>(1, p.rows / ProductPlan::kFewestRows);
+  const int64_t chunks = p.batch * ((p.columns + kTileColumns - 1) / kTileColumns) * std::max<int64_t>(1, p.rows / ProductPlan::kFewestRows);
   if (chunks >= kEnough || p.steps < 2 * kShortest) return Parts(1, 1);
   const int64_t fitting = kMostPartWords / std::max<int64_t>(p.batch * p.rows * p.columns, 1);
   const int64_t count = std::clamp<int64_t>(std::min(p.steps / kShortest, fitting), 1, kEnough);

@@ -16,6 +16,7 @@ struct ProductPlan {
   static constexpr int64_t kFewestRows = 64;
 
   int64_t rows, columns, steps;
+  int64_t tile_columns;
   Parts row_panels;
   Parts passes;
   /** Panels of columns in a chunk. */
@@ -23,11 +24,17 @@ struct ProductPlan {
   int64_t column_chunks;
   int64_t row_chunks;
 
-  ProductPlan(int64_t rows_, int64_t columns_, int64_t steps_, int64_t repeats)
-      : rows(rows_), columns(columns_), steps(steps_), row_panels(rows_, kTileRows), passes(steps_, kMostSteps) {
+  ProductPlan(int64_t rows_, int64_t columns_, int64_t steps_, int64_t repeats, int64_t tile_rows = kTileRows,
+              int64_t tile_columns_ = kTileColumns)
+      : rows(rows_),
+        columns(columns_),
+        steps(steps_),
+        tile_columns(tile_columns_),
+        row_panels(rows_, tile_rows),
+        passes(steps_, kMostSteps) {
     if (passes.parts == 0) passes.parts = 1;
-    const int64_t panels = panel_count(columns);
-    const int64_t fitting = std::clamp<int64_t>(kBlockBytes / ((passes.size(0) + 1) * kTileColumns * 4), 1, 16);
+    const int64_t panels = (columns + tile_columns - 1) / tile_columns;
+    const int64_t fitting = std::clamp<int64_t>(kBlockBytes / ((passes.size(0) + 1) * tile_columns * 4), 1, 16);
     block_panels = std::clamp<int64_t>(panels * repeats / kEnoughChunks, 1, fitting);
     column_chunks = (panels + block_panels - 1) / block_panels;
     const int64_t most_row_chunks = std::max<int64_t>(1, rows / kFewestRows);
@@ -35,7 +42,7 @@ struct ProductPlan {
   }
 
   int64_t first_panel(int64_t row_chunk) const { return row_panels.parts * row_chunk / row_chunks; }
-  int64_t block_columns() const { return block_panels * kTileColumns; }
+  int64_t block_columns() const { return block_panels * tile_columns; }
   int64_t chunk_columns(int64_t chunk) const { return std::min(block_columns(), columns - chunk * block_columns()); }
   /** Words for the packed columns of a chunk, with room for a vector more. */
   int64_t block_words() const { return block_columns() * passes.size(0) + kLanes; }

@@ -141,7 +141,7 @@ Status scattered_input_gradient(const ConvolutionShape& s, const float* dy, cons
         const int64_t steps = plan.passes.size(pass);
         pack_columns({view.at(begin, 0), view.row_stride, 1}, steps, count, block);
         const Parts panels(rows, kTileRows);
-        run_block_product<Arithmetic>({panels, 0, panels.parts, 0, columns, steps, a + rows * begin, block, nullptr, sums,
+        run_packed_product<Arithmetic>({panels, 0, panels.parts, 0, columns, kTileColumns, steps, a + rows * begin, block, nullptr, sums,
                                        columns, pass == 0, pass == plan.passes.parts - 1},
                                       sink);
       }

@@ -78,6 +78,21 @@ inline Floats load_lanes(const float* from, LaneRange range) {
 #endif
 }
 
+/** Lane `i` from `from[2 i]`, for lanes `[begin, end)`; the others are 0 and their memory is not touched. */
+inline Floats load_every_second(const float* from, int64_t begin, int64_t end) {
+#if defined(__AVX512F__)
+  const uint64_t touched = (1ull << (2 * end - 1)) - (1ull << (2 * begin));
+  const __m512 low = _mm512_maskz_loadu_ps(static_cast<__mmask16>(touched), from);
+  const __m512 high = _mm512_maskz_loadu_ps(static_cast<__mmask16>(touched >> 16), from + 16);
+  const __m512i even = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+  return _mm512_maskz_permutex2var_ps(lanes_between(begin, end).mask, low, even, high);
+#else
+  Floats value{};
+  for (int64_t lane = begin; lane < end; lane++) value[lane] = from[2 * lane];
+  return value;
+#endif
+}
+
 /** The first `count` lanes, the others 0. */
 inline Floats load_some(const float* from, int64_t count) { return load_lanes(from, lanes_between(0, count)); }
 

@@ -27,8 +27,9 @@ constexpr int64_t kTileColumns = kTileVectors * kLanes;
 /** A word is a float32. */
 struct Float32Arithmetic {
   static constexpr int64_t kValuesPerWord = 1;
-  static float word(float value, float) { return value; }
-  static Floats words(Floats values, Floats) { return values; }
+  /** The word of two numbers that are neighbours along the sum; here the second is no part of it. */
+  static float word(float first, float) { return first; }
+  static Floats words(Floats first, Floats) { return first; }
   static Floats broadcast(const float* word) { return splat(*word); }
   static Floats multiply_add(Floats a, Floats b, Floats sum) { return fma(a, b, sum); }
 };
@@ -109,6 +110,12 @@ struct Parts {
   int64_t begin(int64_t part) const {
     const int64_t larger = count % parts;
     return part * (count / parts) + (part < larger ? part : larger);
+  }
+  /** The part in which thing `index` lies. */
+  int64_t part_of(int64_t index) const {
+    const int64_t smaller = count / parts;
+    const int64_t larger_end = count % parts * (smaller + 1);
+    return index < larger_end ? index / (smaller + 1) : count % parts + (index - larger_end) / smaller;
   }
   int64_t size(int64_t part) const { return count / parts + (part < count % parts ? 1 : 0); }
 };

@@ -7,6 +7,38 @@
 namespace camada {
 namespace {
 
+/** A side this narrow, channels of an image most often, has a loop of its own: the compiler unrolls it. */
+constexpr int64_t kNarrow = 8;
+
+/** Rows of the target are short: `kColumns` sources run side by side. */
+template <int64_t kColumns, class Element>
+void interleave(const Element* from, Element* to, const Transposition& shape) {
+  for (int64_t i = 0; i < shape.rows; i++) {
+    for (int64_t j = 0; j < kColumns; j++) to[i * shape.to_stride + j] = from[j * shape.from_stride + i];
+  }
+}
+
+/** Rows of the source are short: `kRows` targets run side by side. */
+template <int64_t kRows, class Element>
+void separate(const Element* from, Element* to, const Transposition& shape) {
+  for (int64_t j = 0; j < shape.columns; j++) {
+    for (int64_t i = 0; i < kRows; i++) to[i * shape.to_stride + j] = from[j * shape.from_stride + i];
+  }
+}
+
+/** True when the matrix was narrow, and is done. */
+template <int64_t kWidth = 1, class Element>
+bool transpose_narrow(const Element* from, Element* to, const Transposition& shape) {
+  if constexpr (kWidth >= kNarrow) {
+    return false;
+  } else {
+    if (shape.columns == kWidth) interleave<kWidth>(from, to, shape);
+    else if (shape.rows == kWidth) separate<kWidth>(from, to, shape);
+    else return transpose_narrow<kWidth + 1>(from, to, shape);
+    return true;
+  }
+}
+
 template <class Element>
 void transpose_elements(const Element* from, Element* to, int64_t rows, int64_t columns, const Transposition& shape) {
   for (int64_t i = 0; i < rows; i++) {
@@ -51,6 +83,7 @@ void transpose_tile(const uint32_t* from, int64_t from_stride, uint32_t* to, int
 }  // namespace
 
 void transpose_words(const uint32_t* from, uint32_t* to, const Transposition& shape) {
+  if (transpose_narrow(from, to, shape)) return;
   const int64_t whole_rows = shape.rows / kTile * kTile;
   const int64_t whole_columns = shape.columns / kTile * kTile;
   // Two tiles' width of the source is a line of the cache: both halves are used while it is there.
@@ -72,6 +105,7 @@ void transpose_words(const uint32_t* from, uint32_t* to, const Transposition& sh
 }
 
 void transpose_bytes(const uint8_t* from, uint8_t* to, const Transposition& shape) {
+  if (transpose_narrow(from, to, shape)) return;
   constexpr int64_t kBlock = 64;
   for (int64_t i = 0; i < shape.rows; i += kBlock) {
     for (int64_t j = 0; j < shape.columns; j += kBlock) {

@@ -61,12 +61,13 @@ struct Task {
   double first;
   double second;
 
-  template <class From, class To, class Function>
+  template <class From, class To, class Function, Store kStore = Store::kOrdinary>
   Status run(Function function) const {
     const auto* from = static_cast<const From*>(x);
     auto* to = static_cast<To*>(y);
     parallel_ranges(count, kGrain, [&](int64_t begin, int64_t end, int32_t) {
-      map_elements(from + begin, to + begin, end - begin, function);
+      map_elements<kStore>(from + begin, to + begin, end - begin, function);
+      finish_stores(kStore);
     });
     return kOk;
   }
@@ -74,6 +75,13 @@ struct Task {
   template <class Function>
   Status floats(Function function) const {
     return run<float, float>(function);
+  }
+
+  /** A function that is done before its argument has come from memory. */
+  template <class Function>
+  Status cheap(Function function) const {
+    const bool is_large = count * static_cast<int64_t>(sizeof(float)) >= kLargeResultBytes;
+    return is_large ? run<float, float, Function, Store::kPastCaches>(function) : floats(function);
   }
 };
 
@@ -98,12 +106,12 @@ Status run_floats(UnaryOp op, const Task& task) {
   const auto first = static_cast<float>(task.first);
   const auto second = static_cast<float>(task.second);
   switch (op) {
-    case UnaryOp::kNegate: return task.floats(Negate());
-    case UnaryOp::kAbsolute: return task.floats(Absolute());
-    case UnaryOp::kSquare: return task.floats(Square());
-    case UnaryOp::kSquareRoot: return task.floats(SquareRoot());
+    case UnaryOp::kNegate: return task.cheap(Negate());
+    case UnaryOp::kAbsolute: return task.cheap(Absolute());
+    case UnaryOp::kSquare: return task.cheap(Square());
+    case UnaryOp::kSquareRoot: return task.cheap(SquareRoot());
     case UnaryOp::kReciprocalSquareRoot: return task.floats(ReciprocalSquareRoot());
-    case UnaryOp::kReciprocal: return task.floats(Reciprocal());
+    case UnaryOp::kReciprocal: return task.cheap(Reciprocal());
     case UnaryOp::kExponential: return task.floats(Exponential());
     case UnaryOp::kExponentialMinusOne: return task.floats(ExponentialMinusOne());
     case UnaryOp::kLogarithm: return task.floats(Logarithm());
@@ -113,17 +121,17 @@ Status run_floats(UnaryOp op, const Task& task) {
     case UnaryOp::kSoftrelu: return task.floats(Softrelu());
     case UnaryOp::kSoftsign: return task.floats(Softsign());
     case UnaryOp::kErrorFunction: return task.floats(ErrorFunction());
-    case UnaryOp::kRelu: return task.floats(Relu());
-    case UnaryOp::kRelu6: return task.floats(Relu6());
-    case UnaryOp::kLeakyRelu: return task.floats(LeakyRelu{first});
+    case UnaryOp::kRelu: return task.cheap(Relu());
+    case UnaryOp::kRelu6: return task.cheap(Relu6());
+    case UnaryOp::kLeakyRelu: return task.cheap(LeakyRelu{first});
     case UnaryOp::kElu: return task.floats(Elu());
     case UnaryOp::kSelu: return task.floats(Selu());
-    case UnaryOp::kStep: return task.floats(Step{first});
+    case UnaryOp::kStep: return task.cheap(Step{first});
     case UnaryOp::kSign: return task.floats(Sign());
     case UnaryOp::kFloor: return task.floats(Floor());
     case UnaryOp::kCeil: return task.floats(Ceil());
     case UnaryOp::kRound: return task.floats(Round());
-    case UnaryOp::kClip: return task.floats(Clip{first, second});
+    case UnaryOp::kClip: return task.cheap(Clip{first, second});
     case UnaryOp::kIsNan: return task.run<float, uint8_t>(IsNan());
     case UnaryOp::kIsFinite: return task.run<float, uint8_t>(IsFinite());
     case UnaryOp::kIsInfinite: return task.run<float, uint8_t>(IsInfinite());

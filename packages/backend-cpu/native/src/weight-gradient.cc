@@ -1,3 +1,4 @@
+#include "bfloat16-arithmetic.h"
 #include "buffer-pool.h"
 #include "channels-last.h"
 #include "parallel.h"
@@ -20,18 +21,62 @@ struct Chunk {
   int64_t first_image, last_image;
 };
 
-/** Views of the output's gradient before the activation, for the images and rows of one block. */
+/** Views of the output's gradient before the activation, for the images and rows of one block, in words. */
 struct GradientBlock {
   const float* dz;
   int64_t channel, image, depth;
+  /** Words of a row. */
+  int64_t row;
 };
 
-/** Takes rows `[first, first + rows)` of the output's gradient for a block of images; computed where it must be. */
+/** Numbers as words of neighbours, row by row; the last of an odd row is paired with zero. */
+template <class Arithmetic>
+void pair_neighbours(const float* from, int64_t rows, int64_t width, float* to) {
+  const int64_t row_words = (width + 1) / 2;
+  if (width % 2 == 0) {
+    // Rows follow each other without a gap.
+    width *= rows;
+    rows = 1;
+  }
+  for (int64_t row = 0; row < rows; row++, from += width, to += row_words) {
+    for (int64_t i = 0; i < width; i += 2 * kLanes) {
+      const int64_t count = std::min(2 * kLanes, width - i);
+      const Floats low = load_some(from + i, std::min(kLanes, count));
+      const Floats high = count > kLanes ? load_some(from + i + kLanes, count - kLanes) : Floats{};
+      store_some(to + i / 2, Arithmetic::neighbour_words(low, high), (count + 1) / 2);
+    }
+  }
+}
+
+/**
+ * Takes rows `[first, first + rows)` of the output's gradient for a block of images; computed where it must be. Where
+ * words are pairs, adds the sums that the bias wants on the way.
+ */
+template <class Arithmetic>
+GradientBlock prepare_words(const ConvolutionShape& s, const Chunk& c, int64_t image, int64_t images, int64_t first,
+                            int64_t rows, const float* dy, const float* y, float* numbers, float* dz, float* sums) {
+  const int64_t offset = (image * s.c_out + c.group * s.out_channels + c.first_out) * s.positions + first * s.ow;
+  const int64_t length = rows * s.ow;
+  const int64_t row_words = (s.ow + 1) / 2;
+  float* to = dz;
+  for (int64_t i = 0; i < images * c.outs * s.od; i++, to += rows * row_words) {
+    const int64_t channel = i / s.od % c.outs;
+    const int64_t source =
+        offset + (i / s.od / c.outs * s.c_out + channel) * s.positions + i % s.od * s.oh * s.ow;
+    activation_gradient(s.activation, numbers, dy + source, y == nullptr ? y : y + source, length);
+    if (sums != nullptr) sums[channel] += sum_of(numbers, length);
+    pair_neighbours<Arithmetic>(numbers, rows, s.ow, to);
+  }
+  const int64_t depth = rows * row_words;
+  return {dz, s.od * depth, c.outs * s.od * depth, depth, row_words};
+}
+
+/** The same for words of one number. */
 GradientBlock prepare_gradient(const ConvolutionShape& s, const Chunk& c, int64_t image, int64_t images, int64_t first,
                                int64_t rows, const float* dy, const float* y, float* dz) {
   const int64_t offset = (image * s.c_out + c.group * s.out_channels + c.first_out) * s.positions + first * s.ow;
   if (s.activation == Activation::kLinear) {
-    return {dy + offset, s.positions, s.c_out * s.positions, s.oh * s.ow};
+    return {dy + offset, s.positions, s.c_out * s.positions, s.oh * s.ow, s.ow};
   }
   const int64_t length = rows * s.ow;
   float* to = dz;
@@ -43,7 +88,7 @@ GradientBlock prepare_gradient(const ConvolutionShape& s, const Chunk& c, int64_
       }
     }
   }
-  return {dz, s.od * length, c.outs * s.od * length, length};
+  return {dz, s.od * length, c.outs * s.od * length, length, s.ow};
 }
 
 void add_bias_gradient(const ConvolutionShape& s, const Chunk& c, const GradientBlock& block, int64_t images,
@@ -102,9 +147,10 @@ void add_products(const ConvolutionShape& s, const Plan& plan, const Chunk& c, c
         const int64_t channel = tiles.begin(tile);
         ahead.advance();
         compute_taps<Arithmetic>(tiles.size(tile), vectors.size(v),
-                                 {images, s.od, rows, s.ow, block.dz + channel * block.channel, block.channel,
-                                  block.image, block.depth, s.ow, tap + first, plan.x_words(c.ins),
-                                  s.sd * plan.xh * plan.xw * c.ins, s.sh * plan.xw * c.ins, s.sw * c.ins,
+                                 {images, s.od, rows, block.row, block.dz + channel * block.channel, block.channel,
+                                  block.image, block.depth, block.row, tap + first, plan.x_words(c.ins),
+                                  s.sd * plan.xh * plan.xw * c.ins, s.sh * plan.xw * c.ins,
+                                  Arithmetic::kValuesPerWord * s.sw * c.ins,
                                   sums + channel * row_words + segment * lanes + first, row_words});
       }
     }
@@ -182,11 +228,15 @@ Status weight_gradient(const ConvolutionShape& s, const float* x, const float* d
   }
   const Plan plan(s);
   const int64_t most_ins = plan.in_parts.size(0);
-  const bool is_linear = s.activation == Activation::kLinear;
+  constexpr bool kPairs = Arithmetic::kValuesPerWord == 2;
+  const bool reads_dy = s.activation == Activation::kLinear && !kPairs;
+  const int64_t row_words = kPairs ? (s.ow + 1) / 2 : s.ow;
   const int64_t x_words = plan.x_words(most_ins) * plan.block_images + kTail;
   const int64_t dz_words =
-      is_linear ? 0 : plan.block_images * plan.out_parts.size(0) * s.od * plan.bands.size(0) * s.ow;
-  const int64_t thread_words = (x_words + kLanes - 1) / kLanes * kLanes + dz_words;
+      reads_dy ? 0 : plan.block_images * plan.out_parts.size(0) * s.od * plan.bands.size(0) * row_words;
+  const int64_t number_words =
+      kPairs ? std::max(plan.bands.size(0) * s.ow, (plan.xw + s.sw) * most_ins + kLanes) : 0;
+  const int64_t thread_words = (x_words + kLanes - 1) / kLanes * kLanes + dz_words + number_words;
   const int64_t sum_words = offset_of(s, plan, s.groups, 0, 0);
   Scratch<float> sums(plan.image_groups.parts * sum_words);
   Scratch<float> bias_sums(plan.image_groups.parts * s.c_out);
@@ -207,7 +257,8 @@ Status weight_gradient(const ConvolutionShape& s, const float* x, const float* d
                      plan.image_groups.begin(images),
                      plan.image_groups.begin(images) + plan.image_groups.size(images)};
     float* x_block = scratch.get() + thread * thread_words;
-    float* dz = x_block + thread_words - dz_words;
+    float* dz = x_block + thread_words - dz_words - number_words;
+    float* numbers = dz + dz_words;
     float* sum = partial.weight + images * sum_words + offset_of(s, plan, group, in_part, c.first_out);
     float* bias_sum = partial.bias + images * s.c_out + group * s.out_channels + c.first_out;
     std::fill_n(sum, c.outs * plan.row_words(most_ins), 0.0f);
@@ -219,12 +270,23 @@ Status weight_gradient(const ConvolutionShape& s, const float* x, const float* d
       for (int64_t band = 0; band < plan.bands.parts; band++) {
         const int64_t first = plan.bands.begin(band);
         const int64_t rows = plan.bands.size(band);
-        const GradientBlock block = prepare_gradient(s, c, image, count, first, rows, dy, y, dz);
-        if (in_part == 0 && db != nullptr) add_bias_gradient(s, c, block, count, rows, bias_sum);
         const ImageWindow window = {plan.xd, plan.xh, plan.xw, -s.pd, first * s.sh - s.ph, -s.pw};
+        float* bias_or_null = in_part == 0 && db != nullptr ? bias_sum : nullptr;
+        GradientBlock block;
+        if constexpr (kPairs) {
+          block = prepare_words<Arithmetic>(s, c, image, count, first, rows, dy, y, numbers, dz, bias_or_null);
+        } else {
+          block = prepare_gradient(s, c, image, count, first, rows, dy, y, dz);
+          if (bias_or_null != nullptr) add_bias_gradient(s, c, block, count, rows, bias_or_null);
+        }
         for (int64_t i = 0; i < count; i++) {
           const float* from = x + ((image + i) * s.c_in + group * s.in_channels + c.first_in) * s.plane;
-          copy_channels_last(s, window, from, c.ins, x_block + i * plan.x_words(c.ins));
+          float* to = x_block + i * plan.x_words(c.ins);
+          if constexpr (kPairs) {
+            copy_channel_words<Arithmetic>(s, window, from, c.ins, numbers, to);
+          } else {
+            copy_channels_last(s, window, from, c.ins, to);
+          }
         }
         Ahead ahead(s, plan, c, image + count, x, dy, y);
         add_products<Arithmetic>(s, plan, c, block, count, rows, x_block, ahead, sum);
@@ -247,5 +309,10 @@ CAMADA_EXPORT int32_t camada_convolution_weight_gradient(const double* fields, c
   using namespace camada;
   ConvolutionShape s;
   if (!read_shape(fields, &s)) return kInvalid;
+#if CAMADA_HAS_BFLOAT16
+  if (uses_bfloat16(s.precision) && s.in_channels >= kFewestPairedChannels) {
+    return weight_gradient<Bfloat16Arithmetic>(s, x, dy, y, dw, db);
+  }
+#endif
   return weight_gradient<Float32Arithmetic>(s, x, dy, y, dw, db);
 }

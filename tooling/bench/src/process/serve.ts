@@ -27,7 +27,7 @@ export async function serve(open: (job: Job) => Promise<ReadyJob>): Promise<void
         answer({ about: ready.about });
       } else {
         if (ready === undefined) throw new Error("turn: expected a job to be open, got none");
-        answer(await turn(ready, request));
+        answer(await runTurn(ready, request));
       }
     } catch (error) {
       answer({ error: error instanceof Error ? error.message : String(error) });
@@ -35,14 +35,24 @@ export async function serve(open: (job: Job) => Promise<ReadyJob>): Promise<void
   }
 }
 
-async function turn(ready: ReadyJob, { warmups, repeats, budgetMs = Infinity }: TurnLength): Promise<TurnResult> {
+/**
+ * Runs a job several times.
+ * @param ready job to run
+ * @param length how often, or how long
+ * @param now clock in ms
+ */
+export async function runTurn(
+  ready: Pick<ReadyJob, "run">,
+  { warmups, repeats, budgetMs = Infinity }: TurnLength,
+  now: () => number = () => performance.now(),
+): Promise<TurnResult> {
   const timesMs: number[] = [];
   const losses: number[] = [];
   let leftMs = budgetMs;
   for (let i = 0; i < warmups + repeats && leftMs > 0; i++) {
-    const startMs = performance.now();
+    const startMs = now();
     const loss = await ready.run();
-    const elapsedMs = performance.now() - startMs;
+    const elapsedMs = now() - startMs;
     if (i >= warmups) {
       timesMs.push(elapsedMs);
       leftMs -= elapsedMs;

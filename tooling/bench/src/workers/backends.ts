@@ -13,7 +13,9 @@ export async function activate({ engine, ...options }: CandidateOptions): Promis
   const isStock = engine === "tfjs-wasm" || engine === "tfjs-cpu";
   const backend = isStock ? stockBackend(engine) : cpu({ engine: engine as CpuEngine, ...options });
   const { description, precision, threads } = await useBackend(backend);
-  return `${description}; ${precision}, threads: ${threads}`;
+  // An engine that has a choice says both itself.
+  const isSaid = description.includes(precision) && description.includes("thread");
+  return isSaid ? description : `${description}; ${precision}, threads: ${threads}`;
 }
 
 /** A backend of tfjs as it is published; what tfjs lacks in Node, the gradient rules, comes from `@camada/tensor`. */
