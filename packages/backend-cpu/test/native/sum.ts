@@ -28,20 +28,22 @@ export class WorstError {
    * products are off by at most `n u / (1 - n u)` times the sum of the absolute products, `u = 2^-24` (Higham, Accuracy
    * and Stability of Numerical Algorithms, 3.1).
    * @param extraRoundings of every product: those in which its factors were computed, with bias and activation.
+   * @param doubts what each sum may be off besides, where its factors are not known exactly.
    */
-  addSums(label: string, actual: ArrayLike<number>, expected: Sums, extraRoundings = 0): void {
+  addSums(
+    label: string,
+    actual: ArrayLike<number>,
+    expected: Sums,
+    extraRoundings = 0,
+    doubts?: ArrayLike<number>,
+  ): void {
     if (actual.length !== expected.data.length) this.#note(Infinity, Infinity, `${label}: ${actual.length} elements`);
     for (let i = 0; i < expected.data.length; i++) {
       const roundings = (expected.terms[i]! + extraRoundings) * UNIT;
       const magnitude = expected.magnitude[i]!;
       // A result below the normal numbers may be flushed to 0.
-      this.addValue(
-        label,
-        actual[i]!,
-        expected.data[i]!,
-        (roundings / (1 - roundings)) * magnitude + 2 ** -126,
-        magnitude,
-      );
+      const bound = (roundings / (1 - roundings)) * magnitude + 2 ** -126 + (doubts?.[i] ?? 0);
+      this.addValue(label, actual[i]!, expected.data[i]!, bound, magnitude);
     }
   }
 
