@@ -8,6 +8,8 @@ namespace camada {
 
 enum class Precision : int32_t { kFloat32, kBfloat16, kThreeBfloat16 };
 
+inline bool is_precision(double code) { return code >= 0 && code <= 2 && code == static_cast<int32_t>(code); }
+
 /** `x` is `[n, cIn, d, h, w]`, `weight` is `[cOut, cIn / groups, kd, kh, kw]`, `y` is `[n, cOut, od, oh, ow]`. */
 struct ConvolutionShape {
   // The order of the descriptor.
@@ -47,7 +49,7 @@ inline bool read_shape(const double* fields, ConvolutionShape* shape) {
   }
   static_assert(offsetof(ConvolutionShape, activation) == sizeof sizes);
   std::memcpy(shape, sizes, sizeof sizes);
-  if (!is_activation(fields[kSizes]) || !(fields[kSizes + 1] >= 0 && fields[kSizes + 1] <= 2)) return false;
+  if (!is_activation(fields[kSizes]) || !is_precision(fields[kSizes + 1])) return false;
   shape->activation = static_cast<Activation>(fields[kSizes]);
   shape->precision = static_cast<Precision>(fields[kSizes + 1]);
   const ConvolutionShape& s = *shape;

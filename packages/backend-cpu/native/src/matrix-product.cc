@@ -1,10 +1,12 @@
 #include "matrix-product.h"
 
+#include "bfloat16-arithmetic.h"
 #include "buffer-pool.h"
 #include "parallel.h"
 #include "prefetch.h"
 #include "product-plan.h"
 #include "tap-kernel.h"
+#include "word-pack.h"
 
 namespace camada {
 namespace {
@@ -19,6 +21,12 @@ void finish_row(const MatrixProduct& p, float* row, int64_t first_column, int64_
     for (int64_t i = 0; i < columns; i++) row[i] += bias[i];
   }
   activate(p.activation, row, columns);
+}
+
+/** Words of a sum of so many products. */
+template <class Arithmetic>
+int64_t words_of(int64_t steps) {
+  return (steps + Arithmetic::kValuesPerWord - 1) / Arithmetic::kValuesPerWord;
 }
 
 struct MatrixSink {
@@ -47,9 +55,10 @@ struct MatrixSink {
 
 template <class Arithmetic>
 Status multiply_whole(const MatrixProduct& p) {
-  const ProductPlan plan(p.rows, p.columns, p.steps, p.batch);
+  const int64_t words = words_of<Arithmetic>(p.steps);
+  const ProductPlan plan(p.rows, p.columns, words, p.batch);
   const int64_t thread_words = plan.block_words() + plan.partial_words();
-  Scratch<float> packed(p.batch * p.rows * p.steps);
+  Scratch<float> packed(p.batch * p.rows * words);
   Scratch<float> scratch(thread_count() * thread_words);
   if (packed.get() == nullptr || scratch.get() == nullptr) return kOutOfMemory;
   const int64_t panels = plan.row_panels.parts;
@@ -61,8 +70,8 @@ Status multiply_whole(const MatrixProduct& p) {
     for (int64_t pass = 0; pass < plan.passes.parts; pass++) {
       const int64_t begin = plan.passes.begin(pass);
       const int64_t count = plan.passes.size(pass);
-      pack_rows({a.at(first, begin), a.row_stride, a.column_stride}, rows, count,
-                packed.get() + (batch * p.steps + begin) * p.rows + first * count);
+      pack_row_words<Arithmetic>({a.at(first, 0), a.row_stride, a.column_stride}, rows, begin, count, p.steps,
+                                 packed.get() + (batch * words + begin) * p.rows + first * count);
     }
   });
   parallel_for(p.batch * plan.column_chunks * plan.row_chunks, [&](int64_t chunk, int32_t thread) {
@@ -83,10 +92,10 @@ Status multiply_whole(const MatrixProduct& p) {
     for (int64_t pass = 0; pass < plan.passes.parts; pass++) {
       const int64_t begin = plan.passes.begin(pass);
       const int64_t count = plan.passes.size(pass);
-      pack_columns({b.at(begin, first), b.row_stride, b.column_stride}, count, columns, block);
+      pack_column_words<Arithmetic>({b.at(0, first), b.row_stride, b.column_stride}, begin, count, p.steps, columns, block);
       run_packed_product<Arithmetic>(
           {plan.row_panels, plan.first_panel(row_chunk), plan.first_panel(row_chunk + 1), first, columns, kTileColumns, count,
-           packed.get() + (batch * p.steps + begin) * p.rows, block, p.row_bias, block + plan.block_words(),
+           packed.get() + (batch * words + begin) * p.rows, block, p.row_bias, block + plan.block_words(),
            plan.block_columns(), pass == 0, pass == plan.passes.parts - 1},
           sink);
     }
@@ -118,10 +127,10 @@ Prefetch rows_ahead(const float* from, MatrixView view, int64_t rows, int64_t st
   return {from, steps, rows, view.row_stride, calls};
 }
 
-/** Whether rows may be read where they stand: rows a multiple of a page apart would push each other out of the cache. */
+/** Whether rows may be read where they stand, or as words in the same order: rows a multiple of a page apart would push each other out of the cache. */
 template <class Arithmetic>
 bool can_read_rows(MatrixView a) {
-  return Arithmetic::kValuesPerWord == 1 && a.column_stride == 1 && a.row_stride % 1024 >= 32;
+  return a.column_stride == 1 && (Arithmetic::kValuesPerWord == 2 || a.row_stride % 1024 >= 32);
 }
 
 /** Adds a product of rows as they stand and packed columns. */
@@ -164,22 +173,31 @@ Status multiply_split(const MatrixProduct& p, const Parts& parts) {
     for (int64_t pass = 0; pass < passes.parts; pass++) {
       const int64_t begin = parts.begin(part) + passes.begin(pass);
       const int64_t count = passes.size(pass);
+      const MatrixView rows = {p.a.data + batch * p.a_batch, p.a.row_stride, p.a.column_stride};
+      const MatrixView columns = {p.b.data + batch * p.b_batch, p.b.row_stride, p.b.column_stride};
       for (int64_t panel = 0; panel < panels.parts && !reads_rows; panel++) {
         const int64_t first = panels.begin(panel);
-        pack_rows({p.a.at(first, begin) + batch * p.a_batch, p.a.row_stride, p.a.column_stride}, panels.size(panel),
-                  count, a + first * count);
+        pack_row_words<Arithmetic>({rows.at(first, 0), rows.row_stride, rows.column_stride}, panels.size(panel), begin,
+                                   count, p.steps, a + first * count);
       }
-      pack_columns({p.b.at(begin, 0) + batch * p.b_batch, p.b.row_stride, p.b.column_stride}, count, p.columns, b);
+      pack_column_words<Arithmetic>(columns, begin, count, p.steps, p.columns, b);
       sink.ahead[0] = sink.ahead[1] = {};
       if (pass + 1 < passes.parts) {
         const int64_t calls = panels.parts * ((p.columns + kTileColumns - 1) / kTileColumns);
-        sink.ahead[0] = rows_ahead(p.a.at(0, begin + count) + batch * p.a_batch, p.a, p.rows, count, calls);
-        sink.ahead[1] =
-            rows_ahead(p.b.at(begin + count, 0) + batch * p.b_batch, p.b.transposed(), p.columns, count, calls);
+        constexpr int64_t kValues = Arithmetic::kValuesPerWord;
+        const int64_t next = (begin + count) * kValues;
+        const int64_t length = std::min(count * kValues, p.steps - next);
+        sink.ahead[0] = rows_ahead(rows.at(0, next), rows, p.rows, length, calls);
+        sink.ahead[1] = rows_ahead(columns.at(next, 0), columns.transposed(), p.columns, length, calls);
       }
       if (reads_rows) {
         if (pass == 0) std::fill_n(sum, part_words, 0.0f);
-        add_rows<Arithmetic>(p.a.at(0, begin) + batch * p.a_batch, p.a.row_stride, b, panels, stride, count, sum, sink);
+        MatrixView as_words = {rows.at(0, begin), rows.row_stride, 1};
+        if constexpr (Arithmetic::kValuesPerWord == 2) {
+          convert_rows<Arithmetic>(rows, p.rows, begin, count, p.steps, a);
+          as_words = {a, count, 1};
+        }
+        add_rows<Arithmetic>(as_words.data, as_words.row_stride, b, panels, stride, count, sum, sink);
         continue;
       }
       run_packed_product<Arithmetic>({panels, 0, panels.parts, 0, stride, kTileColumns, count, a, b, nullptr, sum, stride, pass == 0,
@@ -209,23 +227,25 @@ double waste(int64_t columns) {
 }
 
 /** Parts of the sum: one where the result alone gives threads enough to do. */
-Parts sum_parts(const MatrixProduct& p) {
+Parts sum_parts(const MatrixProduct& p, int64_t words) {
   constexpr int64_t kEnough = 32;
   constexpr int64_t kShortest = 512;
   constexpr int64_t kMostPartWords = 4 << 20;
   const int64_t chunks = p.batch * ((p.columns + kTileColumns - 1) / kTileColumns) * std::max<int64_t>(1, p.rows / ProductPlan::kFewestRows);
-  if (chunks >= kEnough || p.steps < 2 * kShortest) return Parts(1, 1);
+  if (chunks >= kEnough || words < 2 * kShortest) return Parts(1, 1);
   const int64_t fitting = kMostPartWords / std::max<int64_t>(p.batch * p.rows * p.columns, 1);
-  const int64_t count = std::clamp<int64_t>(std::min(p.steps / kShortest, fitting), 1, kEnough);
-  return Parts(p.steps, (p.steps + count - 1) / count);
+  const int64_t count = std::clamp<int64_t>(std::min(words / kShortest, fitting), 1, kEnough);
+  return Parts(words, (words + count - 1) / count);
 }
 
 }  // namespace
 
+namespace {
+
 template <class Arithmetic>
 Status multiply(const MatrixProduct& p) {
   if (p.batch == 0 || p.rows == 0 || p.columns == 0) return kOk;
-  const Parts parts = sum_parts(p);
+  const Parts parts = sum_parts(p, words_of<Arithmetic>(p.steps));
   const bool is_split = parts.parts > 1;
   // Lanes run along the columns. A split result is written at the end, in any order.
   const bool fits_transposed = is_split || p.c_row == 1 || p.c_column != 1;
@@ -234,7 +254,15 @@ Status multiply(const MatrixProduct& p) {
   return is_split ? multiply_split<Arithmetic>(product, parts) : multiply_whole<Arithmetic>(product);
 }
 
-template Status multiply<Float32Arithmetic>(const MatrixProduct&);
+}  // namespace
+
+Status multiply(const MatrixProduct& p, Precision precision) {
+#if CAMADA_HAS_BFLOAT16
+  if (uses_bfloat16(precision) && p.steps >= kFewestPairedChannels) return multiply<Bfloat16Arithmetic>(p);
+#endif
+  static_cast<void>(precision);
+  return multiply<Float32Arithmetic>(p);
+}
 
 }  // namespace camada
 
@@ -253,7 +281,8 @@ CAMADA_EXPORT int32_t camada_matrix_product(const double* fields, const float* a
     if (!(fields[i] >= 0 && fields[i] <= 9007199254740992.0)) return kInvalid;
     f[i] = static_cast<int64_t>(fields[i]);
   }
-  if (!is_activation(fields[kSizes])) return kInvalid;
-  return multiply<Float32Arithmetic>({f[0], f[1], f[2], f[3], {a, f[4], f[5]}, {b, f[7], f[8]}, f[6], f[9], c, f[10],
-                                      f[11], f[12], bias, nullptr, static_cast<Activation>(fields[kSizes])});
+  if (!is_activation(fields[kSizes]) || !is_precision(fields[kSizes + 1])) return kInvalid;
+  return multiply({f[0], f[1], f[2], f[3], {a, f[4], f[5]}, {b, f[7], f[8]}, f[6], f[9], c, f[10],
+                                      f[11], f[12], bias, nullptr, static_cast<Activation>(fields[kSizes])},
+                  static_cast<Precision>(fields[kSizes + 1]));
 }

@@ -1,6 +1,7 @@
 // Products of dense matrices with any strides.
 #pragma once
 #include "activation-math.h"
+#include "features.h"
 #include "matrix-pack.h"
 #include "status.h"
 
@@ -26,9 +27,6 @@ struct MatrixProduct {
 };
 
 /** Scratch space is taken before anything is written. */
-template <class Arithmetic>
-Status multiply(const MatrixProduct& product);
-
-extern template Status multiply<struct Float32Arithmetic>(const MatrixProduct&);
+Status multiply(const MatrixProduct& product, Precision precision);
 
 }  // namespace camada

@@ -30,7 +30,7 @@ export function nativeEngine(options: EngineOptions): Engine {
       const level = chooseLevel(features, options.level ?? process.env[LEVEL_VARIABLE]);
       requirePrecision(precision, level);
       const library = open(folder, level);
-      // library.declare("camada_set_features", "void", ["int32_t"])(featureFlags(level, features));
+      library.declare("camada_set_features", "void", ["int32_t"])(featureFlags(level, features));
       library.declare("camada_set_threads", "int32_t", ["int32_t"])(threads);
       const tfBackend = `camada-native-${level}-${precision}`;
       const memory = memories.get(tfBackend) ?? new NativeMemory(library);

@@ -1,0 +1,74 @@
+// Packs operands of a product as words: one number, or a pair of neighbours along the sum.
+#pragma once
+#include "matrix-pack.h"
+
+namespace camada {
+
+/** `to[word][row]`: words `[first, first + words)` of rows that have `values` numbers. */
+template <class Arithmetic>
+void pack_row_words(MatrixView from, int64_t rows, int64_t first, int64_t words, int64_t values, float* to) {
+  if constexpr (Arithmetic::kValuesPerWord == 1) {
+    return pack_rows({from.at(0, first), from.row_stride, from.column_stride}, rows, words, to);
+  } else {
+    constexpr int64_t kBlock = 32;
+    float numbers[2 * kBlock * kTileRows];
+    for (int64_t block = 0; block < words; block += kBlock) {
+      const int64_t count = std::min(kBlock, words - block);
+      const int64_t begin = 2 * (first + block);
+      const int64_t present = std::min(2 * count, values - begin);
+      pack_rows({from.at(0, begin), from.row_stride, from.column_stride}, rows, present, numbers);
+      std::fill(numbers + present * rows, numbers + 2 * count * rows, 0.0f);
+      for (int64_t word = 0; word < count; word++) {
+        const float* pair = numbers + 2 * word * rows;
+        const Floats joined = Arithmetic::words(load_some(pair, rows), load_some(pair + rows, rows));
+        store_some(to + (block + word) * rows, joined, rows);
+      }
+    }
+  }
+}
+
+/** Panels of columns one after another, each `[word][column]`: words `[first, first + words)` of `values` rows. */
+template <class Arithmetic>
+void pack_column_words(MatrixView from, int64_t first, int64_t words, int64_t values, int64_t columns, float* to) {
+  if constexpr (Arithmetic::kValuesPerWord == 1) {
+    return pack_columns({from.at(first, 0), from.row_stride, from.column_stride}, words, columns, to);
+  } else {
+    constexpr int64_t kBlock = 16;
+    float numbers[2 * kBlock * kTileColumns];
+    for (int64_t column = 0; column < columns; column += kTileColumns) {
+      const int64_t width = std::min(kTileColumns, columns - column);
+      const int64_t pitch = (width + kLanes - 1) / kLanes * kLanes;
+      float* panel = to + column * words;
+      for (int64_t block = 0; block < words; block += kBlock) {
+        const int64_t count = std::min(kBlock, words - block);
+        const int64_t begin = 2 * (first + block);
+        const int64_t present = std::min(2 * count, values - begin);
+        pack_columns({from.at(begin, column), from.row_stride, from.column_stride}, present, width, numbers);
+        std::fill(numbers + present * pitch, numbers + 2 * count * pitch, 0.0f);
+        for (int64_t word = 0; word < count; word++) {
+          for (int64_t i = 0; i < pitch; i += kLanes) {
+            const float* pair = numbers + 2 * word * pitch + i;
+            store(panel + (block + word) * pitch + i, Arithmetic::words(load(pair), load(pair + pitch)));
+          }
+        }
+      }
+    }
+  }
+}
+
+/** `to[row][word]`: words of neighbours of rows whose numbers lie next to each other. */
+template <class Arithmetic>
+void convert_rows(MatrixView from, int64_t rows, int64_t first, int64_t words, int64_t values, float* to) {
+  for (int64_t row = 0; row < rows; row++) {
+    const float* numbers = from.at(row, 2 * first);
+    const int64_t present = std::min(2 * words, values - 2 * first);
+    for (int64_t i = 0; i < present; i += 2 * kLanes) {
+      const int64_t count = std::min(2 * kLanes, present - i);
+      const Floats low = load_some(numbers + i, std::min(kLanes, count));
+      const Floats high = count > kLanes ? load_some(numbers + i + kLanes, count - kLanes) : Floats{};
+      store_some(to + row * words + i / 2, Arithmetic::neighbour_words(low, high), (count + 1) / 2);
+    }
+  }
+}
+
+}  // namespace camada
