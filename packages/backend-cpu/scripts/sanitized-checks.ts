@@ -11,6 +11,7 @@ import {
   compile,
   compileObjects,
   findCompiler,
+  inParallel,
   levelFlags,
   NoCompilerError,
   readSources,
@@ -33,8 +34,11 @@ export interface SanitizerReport {
 
 const build = join(nativeRoot, "build");
 
-/** Not optimized: with sanitizers that takes the compiler three times as long, for code that runs a few seconds. */
-const COMMON = [...LANGUAGE_FLAGS, "-O0", "-g1", "-fno-omit-frame-pointer"];
+const COMMON = [...LANGUAGE_FLAGS, "-g1", "-fno-omit-frame-pointer"];
+/** Kernels as they stand: with sanitizers the compiler takes three times as long to optimize them. */
+const KERNELS = "-O0";
+/** The programs' own references, which would take minutes. */
+const PROGRAMS = "-O1";
 /** Null pointers and alignment show as faults anyway, and looking for them doubles the time to compile. */
 const ADDRESS = [
   "-fsanitize=address,undefined",
@@ -59,7 +63,10 @@ export async function checkSanitized(say: (line: string) => void): Promise<Sanit
   const headers = [...sources.headers, ...tests.headers];
   const compileFor = (flags: readonly string[], chosen: readonly string[], units: readonly Source[], kind: string) => {
     const jobs = chosen.flatMap((level) =>
-      units.map((source) => ({ level, flags: [...flags, ...levelFlags()[level]!], source })),
+      units.map((source) => {
+        const optimization = tests.units.includes(source) ? PROGRAMS : KERNELS;
+        return { level, flags: [...flags, optimization, ...levelFlags()[level]!], source };
+      }),
     );
     return compileObjects(compiler, jobs, headers, join(build, `objects-${kind}`));
   };
@@ -87,9 +94,9 @@ export async function checkSanitized(say: (line: string) => void): Promise<Sanit
     else problems.push(problem);
     say(`${problem === undefined ? "ok" : "FAILED"} ${name}`);
   };
-  for (const { name, path } of programs) {
-    await judge(name, () => run(path, programArguments(name), { env: environment(), maxBuffer: 2 ** 26 }));
-  }
+  await inParallel(programs, ({ name, path }) =>
+    judge(name, () => run(path, programArguments(name), { env: environment(), maxBuffer: 2 ** 26 })),
+  );
   for (const level of levels) await judge(`${level} kernels in Node`, () => runInNode(compiler, library, level));
   return { passed, problems };
 }
@@ -116,7 +123,7 @@ async function linkPrograms(
 
 /** How many random cases, for the programs that ask. */
 function programArguments(name: string): string[] {
-  return /gemm-check|spatial-check/.test(name) ? [process.env["CAMADA_DIFFERENTIAL_CASES"] ?? "40"] : [];
+  return /gemm-check|spatial-check/.test(name) ? [process.env["CAMADA_DIFFERENTIAL_CASES"] ?? "10"] : [];
 }
 
 /** The comparisons of test/native in a Node whose memory functions are AddressSanitizer's. */
@@ -133,7 +140,7 @@ async function runInNode(compiler: Compiler, libraryFolder: string, level: strin
       LD_PRELOAD: stdout.trim(),
       CAMADA_CPU_LEVEL: level,
       CAMADA_NATIVE_LIBRARIES: libraryFolder,
-      CAMADA_DIFFERENTIAL_CASES: process.env["CAMADA_DIFFERENTIAL_CASES"] ?? "100",
+      CAMADA_DIFFERENTIAL_CASES: process.env["CAMADA_DIFFERENTIAL_CASES"] ?? "50",
     },
   });
 }
