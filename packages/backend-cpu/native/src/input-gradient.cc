@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "bfloat16-arithmetic.h"
+#include "arithmetic.h"
 #include "buffer-pool.h"
 #include "convolution.h"
 #include "parallel.h"
@@ -44,7 +44,9 @@ Status input_gradient(const ConvolutionShape& s, const float* dy, const float* y
     return kOk;
   }
   if (s.is_pointwise()) return pointwise_input_gradient<Arithmetic>(s, dy, y, weight, dx);
-  if (has_row_gradient(s)) return row_input_gradient<Arithmetic>(s, dy, y, weight, dx);
+  if constexpr (Arithmetic::kHasPatchKernel) {
+    if (has_row_gradient(s)) return row_input_gradient<Arithmetic>(s, dy, y, weight, dx);
+  }
   // Adding up what the taps give takes as long as the products: pairs would save little.
   return scattered_input_gradient<Float32Arithmetic>(s, dy, y, weight, dx);
 }
@@ -61,10 +63,10 @@ CAMADA_EXPORT int32_t camada_convolution_input_gradient(const double* fields, co
   using namespace camada;
   ConvolutionShape s;
   if (!read_shape(fields, &s)) return kInvalid;
-#if CAMADA_HAS_BFLOAT16
-  if (uses_bfloat16(s.precision) && s.out_channels >= kFewestPairedChannels) {
-    return input_gradient<Bfloat16Arithmetic>(s, dy, y, weight, dx);
-  }
-#endif
-  return input_gradient<Float32Arithmetic>(s, dy, y, weight, dx);
+  const bool pays = s.out_channels >= kFewestPairedChannels;
+  // Tiles are for products of packed operands; rows in registers have no use for them.
+  const bool fills_tiles = s.is_pointwise() && s.in_channels >= kAmxFewestRows && s.out_channels >= kAmxFewestSteps;
+  return with_arithmetic(pays ? s.precision : Precision::kFloat32, fills_tiles, [&]<class Arithmetic>() {
+    return input_gradient<Arithmetic>(s, dy, y, weight, dx);
+  });
 }
