@@ -44,9 +44,7 @@ Status input_gradient(const ConvolutionShape& s, const float* dy, const float* y
     return kOk;
   }
   if (s.is_pointwise()) return pointwise_input_gradient<Arithmetic>(s, dy, y, weight, dx);
-  if constexpr (Arithmetic::kHasPatchKernel) {
-    if (has_row_gradient(s)) return row_input_gradient<Arithmetic>(s, dy, y, weight, dx);
-  }
+  if (has_row_gradient(s)) return row_input_gradient<Arithmetic>(s, dy, y, weight, dx);
   // Adding up what the taps give takes as long as the products: pairs would save little.
   return scattered_input_gradient<Float32Arithmetic>(s, dy, y, weight, dx);
 }
@@ -64,8 +62,7 @@ CAMADA_EXPORT int32_t camada_convolution_input_gradient(const double* fields, co
   ConvolutionShape s;
   if (!read_shape(fields, &s)) return kInvalid;
   const bool pays = s.out_channels >= kFewestPairedChannels;
-  // Tiles are for products of packed operands; rows in registers have no use for them.
-  const bool fills_tiles = s.is_pointwise() && s.in_channels >= kAmxFewestRows && s.out_channels >= kAmxFewestSteps;
+  const bool fills_tiles = s.in_channels >= kAmxFewestRows && s.out_channels >= kAmxFewestSteps;
   return with_arithmetic(pays ? s.precision : Precision::kFloat32, fills_tiles, [&]<class Arithmetic>() {
     return input_gradient<Arithmetic>(s, dy, y, weight, dx);
   });
