@@ -14,7 +14,7 @@ constexpr int64_t kAmxFewestSteps = 24;
 template <class Function>
 auto with_arithmetic(Precision precision, bool fills_tiles, Function function) {
 #if CAMADA_HAS_BFLOAT16
-  if (precision != Precision::kFloat32 && fills_tiles) {
+  if (precision == Precision::kBfloat16 && fills_tiles) {
     if (has_feature(kFeatureAmx)) return function.template operator()<AmxArithmetic<AmxTiles>>();
     if (has_feature(kFeatureEmulatedAmx)) return function.template operator()<AmxArithmetic<EmulatedTiles>>();
   }
