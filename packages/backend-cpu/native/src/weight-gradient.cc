@@ -1,4 +1,5 @@
-#include "bfloat16-arithmetic.h"
+#include "amx-tap-kernel.h"
+#include "arithmetic.h"
 #include "buffer-pool.h"
 #include "channels-last.h"
 #include "parallel.h"
@@ -133,7 +134,9 @@ void add_products(const ConvolutionShape& s, const Plan& plan, const Chunk& c, c
                   int64_t images, int64_t rows, const float* x, Ahead& ahead, float* sums) {
   const int64_t lanes = plan.segment_lanes(c.ins);
   const int64_t row_words = plan.row_words(c.ins);
-  const Parts vectors(lanes / kLanes, kMostTapVectors);
+  using Kernel = typename TapKernel<Arithmetic>::Type;
+  Kernel kernel;
+  const Parts vectors(lanes / kLanes, Kernel::kMostVectors);
   const int64_t kernel_columns = s.kw / plan.segment_taps;
   for (int64_t segment = 0; segment < plan.segments; segment++) {
     const int64_t kw = segment % kernel_columns;
@@ -142,16 +145,15 @@ void add_products(const ConvolutionShape& s, const Plan& plan, const Chunk& c, c
     const float* tap = x + ((kd * s.dd * plan.xh + kh * s.dh) * plan.xw + kw * s.dw) * c.ins;
     for (int64_t v = 0; v < vectors.parts; v++) {
       const int64_t first = vectors.begin(v) * kLanes;
-      const Parts tiles(c.outs, most_tap_rows(static_cast<int>(vectors.size(v))));
+      const Parts tiles(c.outs, Kernel::most_rows(vectors.size(v)));
       for (int64_t tile = 0; tile < tiles.parts; tile++) {
         const int64_t channel = tiles.begin(tile);
         ahead.advance();
-        compute_taps<Arithmetic>(tiles.size(tile), vectors.size(v),
-                                 {images, s.od, rows, block.row, block.dz + channel * block.channel, block.channel,
-                                  block.image, block.depth, block.row, tap + first, plan.x_words(c.ins),
-                                  s.sd * plan.xh * plan.xw * c.ins, s.sh * plan.xw * c.ins,
-                                  Arithmetic::kValuesPerWord * s.sw * c.ins,
-                                  sums + channel * row_words + segment * lanes + first, row_words});
+        kernel(tiles.size(tile), vectors.size(v),
+               {images, s.od, rows, block.row, block.dz + channel * block.channel, block.channel, block.image,
+                block.depth, block.row, tap + first, plan.x_words(c.ins), s.sd * plan.xh * plan.xw * c.ins,
+                s.sh * plan.xw * c.ins, Arithmetic::kValuesPerWord * s.sw * c.ins,
+                sums + channel * row_words + segment * lanes + first, row_words});
       }
     }
   }
@@ -297,6 +299,16 @@ Status weight_gradient(const ConvolutionShape& s, const float* x, const float* d
   return kOk;
 }
 
+/** Whether AMX's tiles have enough to do. */
+bool fills_tap_tiles(const ConvolutionShape& s) {
+#if CAMADA_HAS_BFLOAT16
+  return s.out_channels >= kAmxFewestRows && s.in_channels * s.kw >= kAmxFewestRows && amx_row_words((s.ow + 1) / 2) > 0;
+#else
+  static_cast<void>(s);
+  return false;
+#endif
+}
+
 }  // namespace
 }  // namespace camada
 
@@ -309,10 +321,8 @@ CAMADA_EXPORT int32_t camada_convolution_weight_gradient(const double* fields, c
   using namespace camada;
   ConvolutionShape s;
   if (!read_shape(fields, &s)) return kInvalid;
-#if CAMADA_HAS_BFLOAT16
-  if (uses_bfloat16(s.precision) && s.in_channels >= kFewestPairedChannels) {
-    return weight_gradient<Bfloat16Arithmetic>(s, x, dy, y, dw, db);
-  }
-#endif
-  return weight_gradient<Float32Arithmetic>(s, x, dy, y, dw, db);
+  const bool pays = s.in_channels >= kFewestPairedChannels;
+  return with_arithmetic(pays ? s.precision : Precision::kFloat32, fills_tap_tiles(s), [&]<class Arithmetic>() {
+    return weight_gradient<Arithmetic>(s, x, dy, y, dw, db);
+  });
 }
