@@ -8,7 +8,7 @@ import type { SuiteReport } from "./report.ts";
 const NAME = "native under sanitizers";
 
 /** What `sanitize-native.ts` prints on its last line. */
-export interface SanitizerReport {
+interface SanitizerReport {
   readonly passed: number;
   readonly problems: readonly string[];
   readonly missing?: string;

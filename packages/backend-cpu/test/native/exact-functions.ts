@@ -30,7 +30,7 @@ function roundToEven(x: number): number {
   return floor % 2 === 0 ? floor : floor + 1;
 }
 
-const SELU = { scale: 1.0507009873554805, alpha: 1.6732632423543773 };
+const SELU = { scale: 1.0507009873554805, alpha: 1.6732632423543772 };
 /** Functions that are computed in double and rounded once. */
 export const ROUNDED_ONCE = 0.501;
 
