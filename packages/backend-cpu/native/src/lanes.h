@@ -10,7 +10,6 @@
 namespace camada {
 
 typedef uint8_t Bytes __attribute__((vector_size(CAMADA_LANES)));
-typedef uint32_t UnsignedInts __attribute__((vector_size(CAMADA_LANES * 4)));
 
 template <class Element>
 using Lanes = std::conditional_t<std::is_same_v<Element, float>, Floats, Ints>;

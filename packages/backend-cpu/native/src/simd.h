@@ -34,6 +34,7 @@ constexpr int kRegisters = 16;
 
 typedef float Floats __attribute__((vector_size(CAMADA_LANES * 4)));
 typedef int32_t Ints __attribute__((vector_size(CAMADA_LANES * 4)));
+typedef uint32_t UnsignedInts __attribute__((vector_size(CAMADA_LANES * 4)));
 typedef float UnalignedFloats __attribute__((vector_size(CAMADA_LANES * 4), aligned(4), may_alias));
 typedef int32_t UnalignedInts __attribute__((vector_size(CAMADA_LANES * 4), aligned(4), may_alias));
 
@@ -123,6 +124,14 @@ inline Floats fma(Floats a, Floats b, Floats c) {
 inline Floats select(Ints mask, Floats a, Floats b) { return mask ? a : b; }
 
 inline Ints bits_of(Floats value) { return reinterpret_cast<Ints>(value); }
+
+/** Sums and differences that wrap around, which only unsigned integers may do: those of bits of any number. */
+inline Ints wrapping_sum(Ints a, Ints b) {
+  return reinterpret_cast<Ints>(reinterpret_cast<UnsignedInts>(a) + reinterpret_cast<UnsignedInts>(b));
+}
+inline Ints wrapping_difference(Ints a, Ints b) {
+  return reinterpret_cast<Ints>(reinterpret_cast<UnsignedInts>(a) - reinterpret_cast<UnsignedInts>(b));
+}
 inline Floats floats_of(Ints bits) { return reinterpret_cast<Floats>(bits); }
 inline Floats abs(Floats value) { return floats_of(bits_of(value) & 0x7fffffff); }
 /** `magnitude`, which is not negative, with the sign of `sign`. */

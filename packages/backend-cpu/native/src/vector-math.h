@@ -42,7 +42,7 @@ inline ReducedExp reduce_exp(Floats x) {
 /** For `-87 < x < 88`, where the result is a normal number; NaN gives anything. */
 inline Floats exp_within(Floats x) {
   const ReducedExp e = reduce_exp(x);
-  return floats_of(bits_of(e.rest + splat(1.0f)) + e.shifted);
+  return floats_of(wrapping_sum(bits_of(e.rest + splat(1.0f)), e.shifted));
 }
 
 /** `log(x) = exponent ln 2 + log(1 + fraction)`, for positive normal `x`. */
@@ -53,8 +53,8 @@ struct ReducedLog {
 
 inline ReducedLog reduce_log(Floats x) {
   // The fraction lies between sqrt(1/2) - 1 and sqrt(2) - 1.
-  const Ints e = (bits_of(x) - 0x3f3504f3) >> 23;
-  return {__builtin_convertvector(e, Floats), floats_of(bits_of(x) - (e << 23)) - splat(1.0f)};
+  const Ints e = wrapping_difference(bits_of(x), Ints{} + 0x3f3504f3) >> 23;
+  return {__builtin_convertvector(e, Floats), floats_of(wrapping_difference(bits_of(x), e << 23)) - splat(1.0f)};
 }
 
 /** The logarithm, with `extra` added to the smallest of its terms. */
@@ -84,7 +84,7 @@ inline Floats expm1(Floats x) {
   const Floats lowest = splat(-18.0f);
   const detail::ReducedExp e = detail::reduce_exp(select(x < lowest, lowest, x));
   // Half the power, since the largest power is no float32.
-  const Floats half = floats_of(e.shifted + 0x3f000000);
+  const Floats half = floats_of(wrapping_sum(e.shifted, Ints{} + 0x3f000000));
   const Floats y = fma(half, e.rest, half - splat(0.5f)) * 2.0f;
   return select(x > splat(88.7228394f), splat(std::numeric_limits<float>::infinity()),
                 select(x == Floats{}, x, select(x == x, y, x)));

@@ -12,10 +12,10 @@ const SLOPE_ROUNDINGS = 6;
 
 /** The largest errors of a convolution's three kernels. */
 export interface ConvolutionErrors {
-  readonly forward: WorstError;
-  readonly inputGradient: WorstError;
-  readonly weightGradient: WorstError;
-  readonly biasGradient: WorstError;
+  forward: WorstError;
+  inputGradient: WorstError;
+  weightGradient: WorstError;
+  biasGradient: WorstError;
 }
 
 export function noErrors(): ConvolutionErrors {
