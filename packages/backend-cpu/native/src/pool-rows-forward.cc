@@ -44,7 +44,7 @@ inline void combine_rows(int64_t rows, const float* from, int64_t step, int64_t 
   combine_rows<Kind, 3>(from, step, columns, to);
 }
 
-/** A vector of windows of two by two elements from `from` on, where `rest` columns are left; nothing is written between. */
+/** A vector of windows of two by two elements from `from` on, where `rest` columns are left. */
 template <class Kind>
 inline Floats combine_squares(const float* from, int64_t step, int64_t rest) {
   const LaneSpan low(0, rest);

@@ -132,7 +132,8 @@ inline LaneMask equals(Ints a, Ints b) {
 /** Whether a lane before `end` is negative. */
 inline bool has_negative(Ints value, int64_t end) {
 #if defined(__AVX512F__)
-  return (_mm512_movepi32_mask(reinterpret_cast<__m512i>(value)) & lanes_between(0, end < kLanes ? end : kLanes).mask) != 0;
+  const __mmask16 all = _mm512_movepi32_mask(reinterpret_cast<__m512i>(value));
+  return (all & lanes_between(0, end < kLanes ? end : kLanes).mask) != 0;
 #elif defined(__AVX2__)
   const auto all = static_cast<unsigned>(_mm256_movemask_ps(reinterpret_cast<__m256>(value)));
   return (all & (end < kLanes ? (1u << end) - 1 : 255u)) != 0;
