@@ -44,6 +44,19 @@ inline void combine_rows(int64_t rows, const float* from, int64_t step, int64_t 
   combine_rows<Kind, 3>(from, step, columns, to);
 }
 
+/** A vector of windows of two by two elements from `from` on, where `rest` columns are left. */
+template <class Kind>
+inline Floats combine_squares(const float* from, int64_t step, int64_t rest) {
+  const LaneSpan low(0, rest);
+  const LaneSpan high(0, rest - kLanes);
+  const auto column = [=](const float* at, LaneSpan lanes) {
+    return Kind::combine(load_span(at, lanes, Kind::kPadding), load_span(at + step, lanes, Kind::kPadding));
+  };
+  const Floats a = column(from, low);
+  const Floats b = column(from + kLanes, high);
+  return Kind::combine(even_lanes(a, b), odd_lanes(a, b));
+}
+
 /** Pools all rows; `finish_row(row)(value, column)` makes the output of a vector of combined elements. */
 template <class Kind, int Kernel, int Stride, class FinishRow>
 void pool_rows(const Window& window, int64_t rows, const float* x, float* y, float* scratch, FinishRow&& finish_row) {
@@ -56,20 +69,27 @@ void pool_rows(const Window& window, int64_t rows, const float* x, float* y, flo
     float* padded = scratch + thread * size;
     fill_floats(padded, Kind::kPadding, size);
     const int64_t out = w.out;
+    const int64_t step = w.in;
     const float* y_end = y + end * out;
     int64_t plane = begin / h.out;
     int64_t o = begin - plane * h.out;
     for (int64_t row = begin; row < end; row++) {
       const RowRange real = real_places(h, o);
       const float* from = x + (plane * h.in + real.begin) * w.in;
-      combine_rows<Kind>(real.end - real.begin, from, w.in, columns, padded + w.pad);
       const auto finish = finish_row(o);
       float* to = y + row * out;
-      for (int64_t i = 0; i < out; i += kLanes) {
-        const float* at = padded + i * Stride;
-        Floats value = Kind::combine(column_tap<Stride, 0>(at), column_tap<Stride, 1>(at));
-        if constexpr (Kernel == 3) value = Kind::combine(value, column_tap<Stride, 2>(at));
-        store_in_rows(to + i, finish(value, i), y_end);
+      if (Kernel == 2 && Stride == 2 && w.pad == 0 && real.end - real.begin == 2) {
+        for (int64_t i = 0; i < out; i += kLanes) {
+          store_in_rows(to + i, finish(combine_squares<Kind>(from + 2 * i, step, columns - 2 * i), i), y_end);
+        }
+      } else {
+        combine_rows<Kind>(real.end - real.begin, from, step, columns, padded + w.pad);
+        for (int64_t i = 0; i < out; i += kLanes) {
+          const float* at = padded + i * Stride;
+          Floats value = Kind::combine(column_tap<Stride, 0>(at), column_tap<Stride, 1>(at));
+          if constexpr (Kernel == 3) value = Kind::combine(value, column_tap<Stride, 2>(at));
+          store_in_rows(to + i, finish(value, i), y_end);
+        }
       }
       if (++o < h.out) continue;
       o = 0;

@@ -38,6 +38,7 @@ class MaxGradient {
   void band(const float* dy, const float* x, float* dx, int64_t first, int64_t end) {
     int64_t next = outputs_over(h_, first).begin;
     next_row_ = 0;
+    has_nan_ = false;
     const float* dx_end = dx + end * w_.in;
     for (int64_t row = first; row < end; row++) {
       const RowRange outputs = outputs_over(h_, row);
@@ -50,10 +51,10 @@ class MaxGradient {
   float* best_of(int64_t row) const { return best_ + row % kMostRowTaps * 2 * vector_columns_; }
   int64_t slot(int64_t output) const { return output % kMostRowTaps * output_size_ + kBefore; }
 
-  template <int Tap>
+  template <int Tap, bool HasNan>
   static void compare(const float* at, Floats& best, Ints& tap) {
     const Floats x = column_tap<Stride, Tap>(at);
-    const LaneMask better = exceeds(x, best);
+    const LaneMask better = exceeds<HasNan>(x, best);
     best = choose(better, x, best);
     tap = choose(better, splat(int32_t{Tap}), tap);
   }
@@ -62,18 +63,35 @@ class MaxGradient {
   void add_row(const float* x, float* best_row) {
     float* padded = padded_;
     const int64_t columns = columns_;
-    const int64_t out = w_.out;
+    LaneMask nan{};
     int64_t i = 0;
-    for (; i + kLanes <= columns; i += kLanes) store(padded + Pad + i, load(x + i));
-    if (i < columns) store(padded + Pad + i, load_span(x + i, {0, columns - i}, kNothing));
+    for (; i + kLanes <= columns; i += kLanes) {
+      const Floats value = load(x + i);
+      nan |= is_nan(value);
+      store(padded + Pad + i, value);
+    }
+    if (i < columns) {
+      const Floats value = load_span(x + i, {0, columns - i}, kNothing);
+      nan |= is_nan(value);
+      store(padded + Pad + i, value);
+    }
+    has_nan_ |= any(nan);
+    if (has_nan_) return look_at_row<true>(best_row);
+    look_at_row<false>(best_row);
+  }
+
+  template <bool HasNan>
+  void look_at_row(float* best_row) const {
+    const float* padded = padded_;
+    const int64_t out = w_.out;
     auto* tap_row = reinterpret_cast<int32_t*>(best_row + vector_columns_);
-    for (i = 0; i < out; i += kLanes) {
+    for (int64_t i = 0; i < out; i += kLanes) {
       const float* at = padded + i * Stride;
       Floats best = splat(kNothing);
       Ints tap = splat(int32_t{-1});
-      compare<0>(at, best, tap);
-      compare<1>(at, best, tap);
-      if constexpr (Kernel == 3) compare<2>(at, best, tap);
+      compare<0, HasNan>(at, best, tap);
+      compare<1, HasNan>(at, best, tap);
+      if constexpr (Kernel == 3) compare<2, HasNan>(at, best, tap);
       store(best_row + i, best);
       store_ints(tap_row + i, tap);
     }
@@ -88,14 +106,8 @@ class MaxGradient {
     const int32_t first_tap = static_cast<int32_t>(rows.begin - h_.place(output, 0)) * Kernel;
     int32_t* taps = taps_ + slot(output);
     const int64_t count = rows.end - rows.begin;
-    bool has_none;
-    if (count == 1) {
-      has_none = combine<1>(rows.begin, first_tap, taps);
-    } else if (count == 2) {
-      has_none = combine<2>(rows.begin, first_tap, taps);
-    } else {
-      has_none = combine<3>(rows.begin, first_tap, taps);
-    }
+    const bool has_none = has_nan_ ? combine<true>(count, rows.begin, first_tap, taps)
+                                   : combine<false>(count, rows.begin, first_tap, taps);
     if (has_none) mend(taps, first_tap);
     // Behind the last output stand zeros, so that it does not matter what taps stand there.
     float* dy_row = dy_ + slot(output);
@@ -105,9 +117,16 @@ class MaxGradient {
     if (i < out) store(dy_row + i, load_some(dy + i, out - i));
   }
 
-  /** Takes the first maxima of `Rows` rows together; tells whether a window has none. */
-  template <int Rows>
-  bool combine(int64_t first_row, int32_t first_tap, int32_t* taps) const {
+  /** Takes the first maxima of `count` rows together; tells whether a window has none. */
+  template <bool HasNan>
+  bool combine(int64_t count, int64_t first_row, int32_t first_tap, int32_t* taps) const {
+    if (count == 1) return combine_rows<1, HasNan>(first_row, first_tap, taps);
+    if (count == 2) return combine_rows<2, HasNan>(first_row, first_tap, taps);
+    return combine_rows<3, HasNan>(first_row, first_tap, taps);
+  }
+
+  template <int Rows, bool HasNan>
+  bool combine_rows(int64_t first_row, int32_t first_tap, int32_t* taps) const {
     const float* maxima[Rows];
     for (int r = 0; r < Rows; r++) maxima[r] = best_of(first_row + r);
     const int64_t to_taps = vector_columns_;
@@ -118,7 +137,7 @@ class MaxGradient {
       Ints tap = splat(int32_t{-1});
       for (int r = 0; r < Rows; r++) {
         const Floats value = load(maxima[r] + i);
-        const LaneMask better = exceeds(value, best);
+        const LaneMask better = exceeds<HasNan>(value, best);
         const Ints column = load_ints(reinterpret_cast<const int32_t*>(maxima[r] + to_taps + i));
         best = choose(better, value, best);
         tap = choose(better, column + (first_tap + r * Kernel), tap);
@@ -192,6 +211,8 @@ class MaxGradient {
   float* const dy_;
   int32_t* const taps_;
   int64_t next_row_ = 0;
+  /** Whether a row of this stretch had a NaN: what compares without regard to them is quicker. */
+  bool has_nan_ = false;
 };
 
 }  // namespace

@@ -1,6 +1,6 @@
-// Pooling row by row, straight from planes: windows two or three columns wide that move on by one or two. Rows of a window
-// are combined first, into a row with the padding written out, then its columns; gradients are gathered, so that every
-// element of the input is written once.
+// Pooling row by row, straight from planes: windows two or three columns wide that move on by one or two. Rows of a
+// window are combined first, into a row with the padding written out, then its columns; gradients are gathered, so that
+// every element of the input is written once.
 #pragma once
 #include "pool.h"
 #include "spatial-simd.h"

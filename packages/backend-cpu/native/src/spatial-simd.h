@@ -88,12 +88,36 @@ using LaneMask = __mmask16;
 using LaneMask = Ints;
 #endif
 
-/** Where `x` takes the place of the maximum so far: where it is greater, or the first NaN. */
+/** Where `x` takes the place of the maximum so far: where it is greater, or the first NaN if there can be any. */
+template <bool HasNan>
 inline LaneMask exceeds(Floats x, Floats best) {
 #if defined(__AVX512F__)
+  if constexpr (!HasNan) return _mm512_cmp_ps_mask(x, best, _CMP_GT_OQ);
   return _mm512_mask_cmp_ps_mask(_mm512_cmp_ps_mask(best, best, _CMP_ORD_Q), x, best, _CMP_NLE_UQ);
 #else
+  if constexpr (!HasNan) return x > best;
   return (x > best) | ((x != x) & (best == best));
+#endif
+}
+
+inline LaneMask is_nan(Floats x) {
+#if defined(__AVX512F__)
+  return _mm512_cmp_ps_mask(x, x, _CMP_UNORD_Q);
+#else
+  return x != x;
+#endif
+}
+
+/** Whether a lane is set. */
+inline bool any(LaneMask mask) {
+#if defined(__AVX512F__)
+  return mask != 0;
+#elif defined(__AVX2__)
+  return _mm256_movemask_ps(reinterpret_cast<__m256>(mask)) != 0;
+#else
+  int32_t all = 0;
+  for (int64_t lane = 0; lane < kLanes; lane++) all |= mask[lane];
+  return all != 0;
 #endif
 }
 
@@ -108,7 +132,8 @@ inline LaneMask equals(Ints a, Ints b) {
 /** Whether a lane before `end` is negative. */
 inline bool has_negative(Ints value, int64_t end) {
 #if defined(__AVX512F__)
-  return (_mm512_movepi32_mask(reinterpret_cast<__m512i>(value)) & lanes_between(0, end < kLanes ? end : kLanes).mask) != 0;
+  const __mmask16 all = _mm512_movepi32_mask(reinterpret_cast<__m512i>(value));
+  return (all & lanes_between(0, end < kLanes ? end : kLanes).mask) != 0;
 #elif defined(__AVX2__)
   const auto all = static_cast<unsigned>(_mm256_movemask_ps(reinterpret_cast<__m256>(value)));
   return (all & (end < kLanes ? (1u << end) - 1 : 255u)) != 0;
