@@ -50,8 +50,9 @@ constexpr int64_t kMostTileWords = 32 * 32;
 static_assert(kTileRows * kTileColumns <= kMostTileWords);
 
 /**
- * Runs a pass: `compute(range, tile)` for every tile, after `sink.begin_tile()`. `sink.place(range, &stride)` gives where a tile of whole vectors may be written, or null, and
- * `sink.finish(range, tile, stride, placed)` gets every finished tile.
+ * Runs a pass: `compute(range, tile)` for every tile, after `sink.begin_tile()`. `sink.place(range, &stride)` gives
+ * where a tile of whole vectors may be written, or null, and `sink.finish(range, tile, stride, placed)` gets every
+ * finished tile.
  */
 template <class Compute, class Sink>
 void run_block_product(const BlockProduct& p, Compute& compute, Sink& sink) {
@@ -75,7 +76,8 @@ void run_block_product(const BlockProduct& p, Compute& compute, Sink& sink) {
       tile.out = placed == nullptr ? buffer : placed;
       if (placed != nullptr) {
         for (int64_t r = 0; r < rows; r++) {
-          for (int64_t i = 0; i < range.columns; i += kLineFloats) __builtin_prefetch(placed + r * tile.out_stride + i, 1, 3);
+          const float* to = placed + r * tile.out_stride;
+          for (int64_t i = 0; i < range.columns; i += kLineFloats) __builtin_prefetch(to + i, 1, 3);
         }
       }
       compute(range, tile);

@@ -28,8 +28,8 @@ bool may_use_tiles() {
 }  // namespace camada
 
 /**
- * Says what the CPU has: bit 0 for bfloat16 products of AVX-512, bit 1 for those of AMX, bit 2 for AMX in software, which
- * is for checks. Answers the bits that are in effect: the system may refuse tiles.
+ * Says what the CPU has: bit 0 for bfloat16 products of AVX-512, bit 1 for those of AMX, bit 2 for AMX in software,
+ * which is for checks. Answers the bits that are in effect: the system may refuse tiles.
  */
 CAMADA_EXPORT int32_t camada_set_features(int32_t flags) {
   using namespace camada;

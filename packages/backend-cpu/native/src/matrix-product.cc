@@ -92,11 +92,12 @@ Status multiply_whole(const MatrixProduct& p) {
     for (int64_t pass = 0; pass < plan.passes.parts; pass++) {
       const int64_t begin = plan.passes.begin(pass);
       const int64_t count = plan.passes.size(pass);
-      pack_column_words<Arithmetic>({b.at(0, first), b.row_stride, b.column_stride}, begin, count, p.steps, columns, block);
+      pack_column_words<Arithmetic>({b.at(0, first), b.row_stride, b.column_stride}, begin, count, p.steps, columns,
+                                    block);
       run_packed_product<Arithmetic>(
-          {plan.row_panels, plan.first_panel(row_chunk), plan.first_panel(row_chunk + 1), first, columns, plan.tile_columns, count,
-           packed.get() + (batch * words + begin) * p.rows, block, p.row_bias, block + plan.block_words(),
-           plan.block_columns(), pass == 0, pass == plan.passes.parts - 1},
+          {plan.row_panels, plan.first_panel(row_chunk), plan.first_panel(row_chunk + 1), first, columns,
+           plan.tile_columns, count, packed.get() + (batch * words + begin) * p.rows, block, p.row_bias,
+           block + plan.block_words(), plan.block_columns(), pass == 0, pass == plan.passes.parts - 1},
           sink);
     }
   });
@@ -127,10 +128,14 @@ Prefetch rows_ahead(const float* from, MatrixView view, int64_t rows, int64_t st
   return {from, steps, rows, view.row_stride, calls};
 }
 
-/** Whether rows may be read where they stand, or as words in the same order: rows a multiple of a page apart would push each other out of the cache. */
+/**
+ * Whether rows may be read where they stand, or as words in the same order: rows a multiple of a page apart would push
+ * each other out of the cache.
+ */
 template <class Arithmetic>
 bool can_read_rows(MatrixView a) {
-  return Arithmetic::kHasPatchKernel && a.column_stride == 1 && (Arithmetic::kValuesPerWord == 2 || a.row_stride % 1024 >= 32);
+  return Arithmetic::kHasPatchKernel && a.column_stride == 1 &&
+         (Arithmetic::kValuesPerWord == 2 || a.row_stride % 1024 >= 32);
 }
 
 /** Adds a product of rows as they stand and packed columns. */
@@ -200,9 +205,9 @@ Status multiply_split(const MatrixProduct& p, const Passes& parts) {
         add_rows<Arithmetic>(as_words.data, as_words.row_stride, b, panels, stride, count, sum, sink);
         continue;
       }
-      run_packed_product<Arithmetic>({panels, 0, panels.parts, 0, stride, Arithmetic::kColumns, count, a, b, nullptr, sum, stride, pass == 0,
-                                     pass == passes.parts - 1},
-                                    sink);
+      run_packed_product<Arithmetic>({panels, 0, panels.parts, 0, stride, Arithmetic::kColumns, count, a, b, nullptr,
+                                      sum, stride, pass == 0, pass == passes.parts - 1},
+                                     sink);
     }
   });
   parallel_for(p.batch * p.rows, [&](int64_t index, int32_t) {
@@ -231,7 +236,8 @@ Passes sum_parts(const MatrixProduct& p, int64_t words, int64_t grain) {
   constexpr int64_t kEnough = 32;
   constexpr int64_t kShortest = 512;
   constexpr int64_t kMostPartWords = 4 << 20;
-  const int64_t chunks = p.batch * ((p.columns + kTileColumns - 1) / kTileColumns) * std::max<int64_t>(1, p.rows / ProductPlan::kFewestRows);
+  const int64_t panels = (p.columns + kTileColumns - 1) / kTileColumns;
+  const int64_t chunks = p.batch * panels * std::max<int64_t>(1, p.rows / ProductPlan::kFewestRows);
   if (chunks >= kEnough || words < 2 * kShortest) return Passes(0, 1, 1);
   const int64_t fitting = kMostPartWords / std::max<int64_t>(p.batch * p.rows * p.columns, 1);
   const int64_t count = std::clamp<int64_t>(std::min(words / kShortest, fitting), 1, kEnough);
@@ -269,8 +275,8 @@ Status multiply(const MatrixProduct& p, Precision precision) {
 /**
  * `c = act(a b + bias)`, for every member of a batch. `bias` has a number for every column and may be null.
  *
- * `fields`: batch, rows of a, columns of b, columns of a, then for a, b and c the strides of row, column and member of the
- * batch, activation, precision.
+ * `fields`: batch, rows of a, columns of b, columns of a, then for a, b and c the strides of row, column and member of
+ * the batch, activation, precision.
  */
 CAMADA_EXPORT int32_t camada_matrix_product(const double* fields, const float* a, const float* b, const float* bias,
                                             float* c) {

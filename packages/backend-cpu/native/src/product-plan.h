@@ -10,7 +10,9 @@ namespace camada {
 class Passes {
  public:
   Passes(int64_t steps, int64_t grain, int64_t most)
-      : blocks_(steps / grain, std::max<int64_t>(most / grain, 1)), grain_(grain), parts(std::max<int64_t>(blocks_.parts, 1)) {}
+      : blocks_(steps / grain, std::max<int64_t>(most / grain, 1)),
+        grain_(grain),
+        parts(std::max<int64_t>(blocks_.parts, 1)) {}
 
   int64_t begin(int64_t pass) const { return blocks_.parts == 0 ? 0 : blocks_.begin(pass) * grain_; }
   int64_t size(int64_t pass) const { return blocks_.parts == 0 ? 0 : blocks_.size(pass) * grain_; }

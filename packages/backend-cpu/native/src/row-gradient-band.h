@@ -17,8 +17,8 @@ struct GradientBand {
 
 /** Fills `to`; a word for two channels needs `lower` for the numbers of both. */
 template <class Arithmetic>
-GradientBand prepare_band(const ConvolutionShape& s, const float* dy, const float* y, int64_t first, int64_t last, float* to,
-                  float* lower) {
+GradientBand prepare_band(const ConvolutionShape& s, const float* dy, const float* y, int64_t first, int64_t last,
+                          float* to, float* lower) {
   const int64_t length = (last - first) * s.ow;
   const int64_t words = (s.out_channels + Arithmetic::kValuesPerWord - 1) / Arithmetic::kValuesPerWord;
   for (int64_t i = 0; i < words * s.od; i++) {

@@ -42,7 +42,8 @@ struct RowGradientPlan {
         pieces(s.ow, most_row_positions(static_cast<int>(s.kw))),
         row_positions(std::max(s.ow + s.kw - 1, s.pw + s.w)) {
     const int64_t row_bytes = s.out_channels * s.od * s.ow * 4;
-    const int64_t fitting = std::max<int64_t>(kBandBytes / std::max<int64_t>(row_bytes, 1) - (s.kh - 1) * s.dh, 2 * s.kh);
+    const int64_t rows = kBandBytes / std::max<int64_t>(row_bytes, 1);
+    const int64_t fitting = std::max<int64_t>(rows - (s.kh - 1) * s.dh, 2 * s.kh);
     bands = Parts(s.h, std::max(std::min(s.h, fitting), lane_rows));
     most_rows = std::min(s.oh, bands.size(0) + (s.kh - 1) * s.dh);
     const int64_t others = s.n * s.groups * bands.parts;
@@ -59,8 +60,8 @@ constexpr int64_t channel_words(const ConvolutionShape& s) {
 }
 
 /**
- * `[group][block][kd][height][channel][kw][lane]` from `[group, channel, input channel, kd, kh, kw]`. Row `r` of a block
- * sees tap `height - (lane_rows - 1) + r`, if there is one.
+ * `[group][block][kd][height][channel][kw][lane]` from `[group, channel, input channel, kd, kh, kw]`. Row `r` of a
+ * block sees tap `height - (lane_rows - 1) + r`, if there is one.
  */
 template <class Arithmetic>
 void pack_row_weights(const ConvolutionShape& s, const RowGradientPlan& plan, const float* weight, float* packed) {

@@ -95,7 +95,8 @@ Status row_input_gradient(const ConvolutionShape& s, const float* dy, const floa
     const int64_t ahead_offset = (ahead / s.groups * s.c_out + ahead % s.groups * s.out_channels) * s.positions;
     const int64_t row_calls = plan.blocks * s.d * s.h;
     Prefetch next_dy(is_new ? dy + ahead_offset : nullptr, dz_size, 1, 0, row_calls);
-    Prefetch next_y(is_new && s.activation != Activation::kLinear ? y + ahead_offset : nullptr, dz_size, 1, 0, row_calls);
+    const bool needs_y = is_new && s.activation != Activation::kLinear;
+    Prefetch next_y(needs_y ? y + ahead_offset : nullptr, dz_size, 1, 0, row_calls);
     for (int64_t block = plan.first_block(block_chunk); block < plan.first_block(block_chunk + 1); block++) {
       const float* weights = packed.get() + (group * plan.blocks + block) * weight_words;
       const int64_t first_channel = group * s.in_channels + block * kLanes;
@@ -110,7 +111,7 @@ Status row_input_gradient(const ConvolutionShape& s, const float* dy, const floa
             if (od < 0 || od >= s.od) continue;
             for (int64_t height = 0; height < plan.heights; height++) {
               const int64_t oh = ih + s.ph + plan.lane_rows - 1 - height * s.dh;
-              // Rows of the output that only rows of the next band reach are not prepared, and have no part in this one.
+              // Rows of the output that only rows of the next band reach are not prepared, and have no part here.
               if (oh < first_oh || oh >= last_oh) continue;
               taps[tap_count++] = {band.dz + od * band.depth_stride + (oh - band.first) * dz_row,
                                    weights + (kd * plan.heights + height) * words * s.kw * kLanes};
