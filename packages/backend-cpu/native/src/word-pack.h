@@ -37,6 +37,33 @@ void pack_row_words(MatrixView from, int64_t rows, int64_t first, int64_t words,
   }
 }
 
+/** Up to 32 neighbours as a vector of words, zeros after them. */
+template <class Arithmetic>
+Floats load_words(const float* numbers, int64_t count) {
+  if (count >= 2 * kLanes) return Arithmetic::neighbour_words(load(numbers), load(numbers + kLanes));
+  const Floats low = count > 0 ? load_some(numbers, std::min(kLanes, count)) : Floats{};
+  const Floats high = count > kLanes ? load_some(numbers + kLanes, count - kLanes) : Floats{};
+  return Arithmetic::neighbour_words(low, high);
+}
+
+/** A panel of `[word][column]` from columns whose numbers lie next to each other: words are made before rows are. */
+template <class Arithmetic>
+void pack_transposed_words(MatrixView from, int64_t first, int64_t words, int64_t values, int64_t columns,
+                           int64_t pitch, float* to) {
+  for (int64_t column = 0; column < pitch; column += kLanes) {
+    for (int64_t word = 0; word < words; word += kLanes) {
+      const int64_t begin = std::min(2 * (first + word), values);
+      Floats block[kLanes];
+      for (int64_t i = 0; i < kLanes; i++) {
+        block[i] = column + i < columns ? load_words<Arithmetic>(from.at(begin, column + i), values - begin) : Floats{};
+      }
+      transpose(block);
+      const int64_t count = std::min(kLanes, words - word);
+      for (int64_t i = 0; i < count; i++) store(to + (word + i) * pitch + column, block[i]);
+    }
+  }
+}
+
 /** Panels of columns one after another, each `[word][column]`: words `[first, first + words)` of `values` rows. */
 template <class Arithmetic>
 void pack_column_words(MatrixView from, int64_t first, int64_t words, int64_t values, int64_t columns, float* to) {
@@ -49,6 +76,11 @@ void pack_column_words(MatrixView from, int64_t first, int64_t words, int64_t va
       const int64_t width = std::min(Arithmetic::kColumns, columns - column);
       const int64_t pitch = (width + kLanes - 1) / kLanes * kLanes;
       float* panel = to + column * words;
+      if (from.row_stride == 1) {
+        const MatrixView view = {from.at(0, column), 1, from.column_stride};
+        pack_transposed_words<Arithmetic>(view, first, words, values, width, pitch, panel);
+        continue;
+      }
       for (int64_t block = 0; block < words; block += kBlock) {
         const int64_t count = std::min(kBlock, words - block);
         const int64_t begin = std::min(2 * (first + block), values);
@@ -74,9 +106,7 @@ void convert_rows(MatrixView from, int64_t rows, int64_t first, int64_t words, i
     const int64_t present = std::min(2 * words, values - 2 * first);
     for (int64_t i = 0; i < present; i += 2 * kLanes) {
       const int64_t count = std::min(2 * kLanes, present - i);
-      const Floats low = load_some(numbers + i, std::min(kLanes, count));
-      const Floats high = count > kLanes ? load_some(numbers + i + kLanes, count - kLanes) : Floats{};
-      store_some(to + row * words + i / 2, Arithmetic::neighbour_words(low, high), (count + 1) / 2);
+      store_some(to + row * words + i / 2, load_words<Arithmetic>(numbers + i, count), (count + 1) / 2);
     }
   }
 }
