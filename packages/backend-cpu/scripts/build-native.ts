@@ -5,7 +5,9 @@
 import { buildNative, NativeBuildError } from "./compile-native.ts";
 
 try {
-  const { folder, isNew } = await buildNative();
+  const { folder, isNew } = await buildNative(() => {
+    console.log("native kernels: compiling them, which takes a minute or two the first time");
+  });
   if (isNew) console.log(`native kernels: built in ${folder}`);
 } catch (error) {
   if (!(error instanceof NativeBuildError)) throw error;

@@ -48,11 +48,14 @@ const LINK_FLAGS = process.platform === "linux" ? ["-s", "-static-libstdc++", "-
 
 /**
  * Builds what is missing.
+ * @param onCompile called before anything is compiled.
  * @returns the folder of the libraries, and whether anything had to be done.
  * @throws {NoCompilerError} without a compiler.
  * @throws {NativeBuildError} when the compiler refuses the sources.
  */
-export async function buildNative(): Promise<{ readonly folder: string; readonly isNew: boolean }> {
+export async function buildNative(
+  onCompile: () => void = () => {},
+): Promise<{ readonly folder: string; readonly isNew: boolean }> {
   const levels = levelFlags();
   const compiler = await findCompiler();
   const { units, headers } = await readSources(join(nativeRoot, "src"));
@@ -61,6 +64,7 @@ export async function buildNative(): Promise<{ readonly folder: string; readonly
   const source = hashOf(compiler.version, JSON.stringify([flags, LINK_FLAGS, levels]), ...texts);
   const folder = join(nativeRoot, "build", platform);
   if (await isBuilt(folder, source)) return { folder, isNew: false };
+  onCompile();
   const jobs = Object.entries(levels).flatMap(([level, extra]) =>
     units.map((unit) => ({ level, flags: [...flags, ...extra], source: unit })),
   );

@@ -24,8 +24,7 @@ export interface CpuOptions {
   readonly threads?: number | undefined;
   /**
    * Arithmetic of matrix products and convolutions. `bf16` rounds their factors to 8 significant bits and adds up in
-   * float32; `bf16x3` splits each factor in two and comes close to float32. Only the engine `native` has them, on CPUs
-   * with such instructions. Default: `float32`.
+   * float32. Only the engine `native` has it, on CPUs with such instructions. Default: `float32`.
    */
   readonly precision?: CpuPrecision | undefined;
   /** Most bytes that the tensors of the engine `native` may take together. Default: no limit. */

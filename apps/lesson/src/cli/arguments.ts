@@ -90,7 +90,7 @@ function createProgram(language: Language, choose: (task: Task) => void, showHel
     .addOption(oneOf("--backend <name>", help("backend"), ["auto", "cpu", "cuda"]).default("auto", "auto"))
     .addOption(oneOf("--engine <name>", help("engine"), ["native", "wasm", "js"]))
     .option("--threads <n>", help("threads"), parseThreads)
-    .addOption(oneOf("--precision <name>", help("precision"), ["float32", "bf16", "bf16x3"]))
+    .addOption(oneOf("--precision <name>", help("precision"), ["float32", "bf16"]))
     .option("--seed <n>", help("seed"), parseSeed)
     .option("--lang <language>", help("lang"), parseLanguage)
     .option("--json", help("json"))

@@ -30,8 +30,8 @@ export const helpTexts = {
     en: "cores that the engine native uses (default: all)",
   },
   precision: {
-    "pt-BR": "aritmética do motor native: float32, bf16 ou bf16x3 (padrão: float32)",
-    en: "arithmetic of the engine native: float32, bf16 or bf16x3 (default: float32)",
+    "pt-BR": "aritmética do motor native: float32 ou bf16 (padrão: float32)",
+    en: "arithmetic of the engine native: float32 or bf16 (default: float32)",
   },
   seed: { "pt-BR": "semente dos números aleatórios", en: "seed of the random numbers" },
   lang: { "pt-BR": "pt-BR ou en (padrão: o do sistema)", en: "pt-BR or en (default: the locale's)" },

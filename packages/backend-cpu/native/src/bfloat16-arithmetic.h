@@ -1,14 +1,14 @@
 // Words of two bfloat16: a product adds both pairs to a float32.
 #pragma once
 #include "features.h"
-#include "simd.h"
+#include "tile-kernel.h"
 
 namespace camada {
 
 #if CAMADA_HAS_BFLOAT16
 
 /** A word is two neighbours along the sum, the first in the lower half, rounded to the nearest, ties to even. */
-struct Bfloat16Arithmetic {
+struct Bfloat16Arithmetic : VectorTiles {
   static constexpr int64_t kValuesPerWord = 2;
 
   static float word(float first, float second) { return words(splat(first), splat(second))[0]; }

@@ -46,15 +46,16 @@ struct BlockProduct {
 };
 
 /** Room for the largest tile of any kernel. */
-constexpr int64_t kMostTileWords = 32 * kLanes;
-static_assert(kTileRows * kTileVectors <= 32);
+constexpr int64_t kMostTileWords = 32 * 32;
+static_assert(kTileRows * kTileColumns <= kMostTileWords);
 
 /**
- * Runs a pass: `compute(range, tile)` for every tile, after `sink.begin_tile()`. `sink.place(range, &stride)` gives where a tile of whole vectors may be written, or null, and
- * `sink.finish(range, tile, stride, placed)` gets every finished tile.
+ * Runs a pass: `compute(range, tile)` for every tile, after `sink.begin_tile()`. `sink.place(range, &stride)` gives
+ * where a tile of whole vectors may be written, or null, and `sink.finish(range, tile, stride, placed)` gets every
+ * finished tile.
  */
 template <class Compute, class Sink>
-void run_block_product(const BlockProduct& p, Compute compute, Sink& sink) {
+void run_block_product(const BlockProduct& p, Compute& compute, Sink& sink) {
   alignas(64) float buffer[kMostTileWords];
   const int64_t top = p.row_panels.begin(p.first_panel);
   for (int64_t panel = p.first_panel; panel < p.last_panel; panel++) {
@@ -75,7 +76,8 @@ void run_block_product(const BlockProduct& p, Compute compute, Sink& sink) {
       tile.out = placed == nullptr ? buffer : placed;
       if (placed != nullptr) {
         for (int64_t r = 0; r < rows; r++) {
-          for (int64_t i = 0; i < range.columns; i += kLineFloats) __builtin_prefetch(placed + r * tile.out_stride + i, 1, 3);
+          const float* to = placed + r * tile.out_stride;
+          for (int64_t i = 0; i < range.columns; i += kLineFloats) __builtin_prefetch(to + i, 1, 3);
         }
       }
       compute(range, tile);
@@ -84,12 +86,30 @@ void run_block_product(const BlockProduct& p, Compute compute, Sink& sink) {
   }
 }
 
+/** Computes tiles of operands that are both packed, in registers. */
+template <class Arithmetic>
+struct VectorKernel {
+  void operator()(const TileRange& range, const Tile& tile) const {
+    compute_tile<Arithmetic>(range.rows, range.vectors(), tile);
+  }
+};
+
+template <class Arithmetic>
+struct PackedKernel {
+  using Type = VectorKernel<Arithmetic>;
+};
+
+template <class Arithmetic>
+  requires requires { typename Arithmetic::Kernel; }
+struct PackedKernel<Arithmetic> {
+  using Type = typename Arithmetic::Kernel;
+};
+
 /** For operands that are both packed. */
 template <class Arithmetic, class Sink>
 void run_packed_product(const BlockProduct& p, Sink& sink) {
-  run_block_product(
-      p, [](const TileRange& range, const Tile& tile) { compute_tile<Arithmetic>(range.rows, range.vectors(), tile); },
-      sink);
+  typename PackedKernel<Arithmetic>::Type kernel;
+  run_block_product(p, kernel, sink);
 }
 
 }  // namespace camada

@@ -71,7 +71,8 @@ void copy_channel_words(const ConvolutionShape& s, const ImageWindow& window, co
   const int64_t next = s.sw * channels;
   std::fill_n(row + row_words, next + kLanes, 0.0f);
   for (int64_t i = 0; i < window.d * window.h; i++, to += row_words) {
-    const ImageWindow one = {1, 1, window.w, window.first_d + i / window.h, window.first_h + i % window.h, window.first_w};
+    const ImageWindow one = {1, 1, window.w, window.first_d + i / window.h, window.first_h + i % window.h,
+                             window.first_w};
     copy_channels_last(s, one, from, channels, row);
     for (int64_t j = 0; j < row_words; j += kLanes) {
       const Floats words = Arithmetic::words(load(row + j), load(row + j + next));

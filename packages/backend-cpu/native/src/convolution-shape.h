@@ -6,7 +6,11 @@
 
 namespace camada {
 
-enum class Precision : int32_t { kFloat32, kBfloat16, kThreeBfloat16 };
+/**
+ * The codes of an operation's descriptor. Three products of bfloat16 in place of one of float32 would pay on AMX alone;
+ * they are not built, and that precision is computed in float32.
+ */
+enum class Precision : int32_t { kFloat32, kBfloat16 };
 
 inline bool is_precision(double code) { return code >= 0 && code <= 2 && code == static_cast<int32_t>(code); }
 

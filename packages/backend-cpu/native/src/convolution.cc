@@ -1,6 +1,6 @@
 #include "convolution.h"
 
-#include "bfloat16-arithmetic.h"
+#include "arithmetic.h"
 #include "buffer-pool.h"
 #include "convolution-sink.h"
 #include "matrix-pack.h"
@@ -18,6 +18,7 @@ void pack_weight(const ConvolutionShape& s, const ProductPlan& plan, WeightView 
                  float* packed) {
   // Few channels at a time: their kernels are neighbours, while steps go through the channels of one tap.
   constexpr int64_t kBlock = 32;
+  if (plan.steps > steps.count) std::fill_n(packed, s.c_out * plan.steps, 0.0f);
   parallel_for(s.groups * plan.row_panels.parts, [&](int64_t chunk, int32_t) {
     const int64_t group = chunk / plan.row_panels.parts;
     const int64_t panel = chunk % plan.row_panels.parts;
@@ -32,13 +33,13 @@ void pack_weight(const ConvolutionShape& s, const ProductPlan& plan, WeightView 
           const int64_t step = tap * steps.tap_words + word;
           if (step >= plan.passes.begin(pass) + plan.passes.size(pass)) pass++;
           const int64_t begin = plan.passes.begin(pass);
-          float* to = packed + (group * steps.count + begin) * s.out_channels + first * plan.passes.size(pass) +
-                      (step - begin) * rows;
+          float* to = packed + (group * plan.steps + begin) * s.out_channels + first * plan.passes.size(pass);
           const int64_t channel = word * Arithmetic::kValuesPerWord;
           const float* from = source + channel * weight.in_stride + tap;
           const bool has_second = channel + 1 < s.in_channels;
           for (int64_t row = 0; row < rows; row++, from += weight.out_stride) {
-            to[row] = Arithmetic::word(*from, has_second ? from[weight.in_stride] : 0.0f);
+            to[Arithmetic::row_word(step - begin, row, rows)] =
+                Arithmetic::word(*from, has_second ? from[weight.in_stride] : 0.0f);
           }
         }
       }
@@ -79,7 +80,7 @@ BlockProduct pass_of(const Work& w, int64_t chunk, int64_t pass, const ThreadScr
           w.plan.chunk_columns(column_chunk),
           w.plan.tile_columns,
           w.plan.passes.size(pass),
-          w.packed + (group * w.steps.count + begin) * w.s.out_channels,
+          w.packed + (group * w.plan.steps + begin) * w.s.out_channels,
           scratch.block,
           w.bias == nullptr ? nullptr : w.bias + group * w.s.out_channels,
           scratch.partial,
@@ -126,11 +127,14 @@ void run_packed(const Work& w, int64_t chunk, const ThreadScratch& scratch) {
       PatchVector vector(scratch.segments, scratch.pieces);
       vector.find(w.s, w.steps, group * w.s.in_channels, product.first_column + column,
                   std::min(kLanes, product.columns - column));
-      const int64_t panel = column / kTileColumns * kTileColumns;
-      const int64_t width = std::min(kTileColumns, product.columns - panel);
+      const int64_t panel = column / Arithmetic::kColumns * Arithmetic::kColumns;
+      const int64_t width = std::min(Arithmetic::kColumns, product.columns - panel);
       const int64_t pitch = (width + kLanes - 1) / kLanes * kLanes;
-      pack_patch<Arithmetic>(w.s, vector, w.offsets, w.x, begin, begin + product.steps,
-                             scratch.block + panel * product.steps + column - panel, pitch);
+      float* to = scratch.block + panel * product.steps + column - panel;
+      pack_patch<Arithmetic>(w.s, vector, w.offsets, w.x, begin, begin + product.steps, to, pitch);
+      for (int64_t step = std::max(w.steps.count, begin); step < begin + product.steps; step++) {
+        store(to + (step - begin) * pitch, Floats{});
+      }
     }
     run_packed_product<Arithmetic>(product, sink);
   }
@@ -152,20 +156,19 @@ void run_direct(const Work& w, int64_t chunk, const ThreadScratch& scratch) {
       part.partial += column;
       PatchVector vector(scratch.segments, scratch.pieces);
       vector.find(w.s, w.steps, group * w.s.in_channels, part.first_column, part.columns);
-      run_block_product(
-          part,
-          [&](const TileRange& range, const Tile& tile) {
-            compute_patch<Arithmetic>(range.rows, {&w.s, &vector, w.offsets, w.x, begin, begin + product.steps, tile.a, tile.start,
-                                       tile.start_stride, tile.bias, tile.out, tile.out_stride});
-          },
-          sink);
+      auto compute = [&](const TileRange& range, const Tile& tile) {
+        compute_patch<Arithmetic>(range.rows, {&w.s, &vector, w.offsets, w.x, begin, begin + product.steps, tile.a,
+                                               tile.start, tile.start_stride, tile.bias, tile.out, tile.out_stride});
+      };
+      run_block_product(part, compute, sink);
     }
   }
 }
 
 /** Whether reading in place beats packing: not where positions are so far apart that whole pages are read for a few. */
+template <class Arithmetic>
 bool reads_in_place(const ConvolutionShape& s) {
-  if (s.is_pointwise()) return false;
+  if (s.is_pointwise() || !Arithmetic::kHasPatchKernel) return false;
   return s.out_channels <= 4 * kPatchRows;
 }
 
@@ -174,15 +177,15 @@ bool reads_in_place(const ConvolutionShape& s) {
 template <class Arithmetic>
 Status convolve(const ConvolutionShape& s, const float* x, WeightView weight, const float* bias, float* y) {
   if (s.is_empty()) return kOk;
-  const bool in_place = reads_in_place(s);
+  const bool in_place = reads_in_place<Arithmetic>(s);
   const PatchSteps steps(s, Arithmetic::kValuesPerWord);
-  const ProductPlan plan = in_place ? ProductPlan(s.out_channels, s.n * s.positions, steps.count, s.groups, kPatchRows, kLanes)
-                                    : ProductPlan(s.out_channels, s.n * s.positions, steps.count, s.groups);
+  const TileSizes sizes = in_place ? TileSizes{kPatchRows, kLanes, 1} : tile_sizes<Arithmetic>();
+  const ProductPlan plan(s.out_channels, s.n * s.positions, steps.count, s.groups, sizes);
   const int64_t block_words = in_place ? 0 : plan.block_words();
   const int64_t thread_words = block_words + plan.partial_words();
   const int64_t segments = PatchVector::most_segments(s);
   const int64_t threads = thread_count();
-  Scratch<float> packed(s.c_out * steps.count);
+  Scratch<float> packed(s.c_out * plan.steps);
   Scratch<float> scratch(threads * thread_words);
   Scratch<int64_t> offsets(steps.count);
   Scratch<PatchSegment> segment_scratch(threads * segments);
@@ -198,11 +201,10 @@ Status convolve(const ConvolutionShape& s, const float* x, WeightView weight, co
     float* block = scratch.get() + thread * thread_words;
     const ThreadScratch own = {block, block + block_words, segment_scratch.get() + thread * segments,
                                piece_scratch.get() + thread * segments * PatchVector::kMostPieces};
-    if (in_place) {
-      run_direct<Arithmetic>(work, chunk, own);
-    } else {
-      run_packed<Arithmetic>(work, chunk, own);
+    if constexpr (Arithmetic::kHasPatchKernel) {
+      if (in_place) return run_direct<Arithmetic>(work, chunk, own);
     }
+    run_packed<Arithmetic>(work, chunk, own);
   });
   return kOk;
 }
@@ -210,6 +212,10 @@ Status convolve(const ConvolutionShape& s, const float* x, WeightView weight, co
 template Status convolve<Float32Arithmetic>(const ConvolutionShape&, const float*, WeightView, const float*, float*);
 #if CAMADA_HAS_BFLOAT16
 template Status convolve<Bfloat16Arithmetic>(const ConvolutionShape&, const float*, WeightView, const float*, float*);
+template Status convolve<AmxArithmetic<AmxTiles>>(const ConvolutionShape&, const float*, WeightView, const float*,
+                                                  float*);
+template Status convolve<AmxArithmetic<EmulatedTiles>>(const ConvolutionShape&, const float*, WeightView, const float*,
+                                                       float*);
 #endif
 
 }  // namespace camada
@@ -227,10 +233,9 @@ CAMADA_EXPORT int32_t camada_convolution(const double* fields, const float* x, c
   if (!read_shape(fields, &s)) return kInvalid;
   const int64_t kernel = s.in_channels * s.taps;
   const WeightView view = {weight, s.out_channels * kernel, kernel, s.taps};
-#if CAMADA_HAS_BFLOAT16
-  if (uses_bfloat16(s.precision) && s.in_channels >= kFewestPairedChannels) {
-    return convolve<Bfloat16Arithmetic>(s, x, view, bias, y);
-  }
-#endif
-  return convolve<Float32Arithmetic>(s, x, view, bias, y);
+  const bool pays = s.in_channels >= kFewestPairedChannels;
+  const bool fills_tiles = s.out_channels >= kAmxFewestRows && s.in_channels * s.taps >= kAmxFewestSteps;
+  return with_arithmetic(pays ? s.precision : Precision::kFloat32, fills_tiles, [&]<class Arithmetic>() {
+    return convolve<Arithmetic>(s, x, view, bias, y);
+  });
 }

@@ -1,7 +1,6 @@
 // Convolution as a product of the weight with the matrix of patches.
 #pragma once
 #include "convolution-shape.h"
-#include "features.h"
 #include "status.h"
 
 namespace camada {
@@ -15,12 +14,5 @@ struct WeightView {
 /** `y = act(weight * x + bias)`; `bias` may be null. Scratch space is taken before anything is written. */
 template <class Arithmetic>
 Status convolve(const ConvolutionShape& shape, const float* x, WeightView weight, const float* bias, float* y);
-
-extern template Status convolve<struct Float32Arithmetic>(const ConvolutionShape&, const float*, WeightView,
-                                                          const float*, float*);
-#if CAMADA_HAS_BFLOAT16
-extern template Status convolve<struct Bfloat16Arithmetic>(const ConvolutionShape&, const float*, WeightView,
-                                                           const float*, float*);
-#endif
 
 }  // namespace camada

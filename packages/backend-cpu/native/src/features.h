@@ -14,17 +14,24 @@
 
 namespace camada {
 
-enum Feature : int32_t { kFeatureBfloat16 = 1, kFeatureAmx = 2 };
+enum Feature : int32_t {
+  kFeatureBfloat16 = 1,
+  kFeatureAmx = 2,
+  /** AMX in software: slow, for checks on CPUs without it. */
+  kFeatureEmulatedAmx = 4,
+};
 
 /** Channels that make pairs worth their while: one alone would be paired with zeros. */
 constexpr int64_t kFewestPairedChannels = 4;
 
 extern std::atomic<int32_t> features;
 
+/** Whether the CPU has a feature, or is said to have. */
+inline bool has_feature(Feature feature) { return (features.load(std::memory_order_relaxed) & feature) != 0; }
+
 /** Whether products of bfloat16 are asked for and the CPU has them; otherwise they are computed in float32. */
 inline bool uses_bfloat16(Precision precision) {
-  return CAMADA_HAS_BFLOAT16 != 0 && precision == Precision::kBfloat16 &&
-         (features.load(std::memory_order_relaxed) & kFeatureBfloat16) != 0;
+  return CAMADA_HAS_BFLOAT16 != 0 && precision == Precision::kBfloat16 && has_feature(kFeatureBfloat16);
 }
 
 }  // namespace camada

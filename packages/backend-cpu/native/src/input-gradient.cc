@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "bfloat16-arithmetic.h"
+#include "arithmetic.h"
 #include "buffer-pool.h"
 #include "convolution.h"
 #include "parallel.h"
@@ -61,10 +61,9 @@ CAMADA_EXPORT int32_t camada_convolution_input_gradient(const double* fields, co
   using namespace camada;
   ConvolutionShape s;
   if (!read_shape(fields, &s)) return kInvalid;
-#if CAMADA_HAS_BFLOAT16
-  if (uses_bfloat16(s.precision) && s.out_channels >= kFewestPairedChannels) {
-    return input_gradient<Bfloat16Arithmetic>(s, dy, y, weight, dx);
-  }
-#endif
-  return input_gradient<Float32Arithmetic>(s, dy, y, weight, dx);
+  const bool pays = s.out_channels >= kFewestPairedChannels;
+  const bool fills_tiles = s.in_channels >= kAmxFewestRows && s.out_channels >= kAmxFewestSteps;
+  return with_arithmetic(pays ? s.precision : Precision::kFloat32, fills_tiles, [&]<class Arithmetic>() {
+    return input_gradient<Arithmetic>(s, dy, y, weight, dx);
+  });
 }

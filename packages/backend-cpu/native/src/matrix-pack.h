@@ -34,7 +34,9 @@ inline void pack_transposed(MatrixView from, int64_t width, int64_t steps, float
 #pragma GCC unroll 16
         for (int64_t i = 0; i < kLanes; i++) store(target + i * pitch, block[i]);
       } else {
-        for (int64_t row = 0; row < kLanes; row++) block[row] = row < rows ? load(from.at(first + row, step)) : Floats{};
+        for (int64_t row = 0; row < kLanes; row++) {
+          block[row] = row < rows ? load(from.at(first + row, step)) : Floats{};
+        }
         transpose(block);
         for (int64_t i = 0; i < kLanes; i++) store_some(target + i * pitch, block[i], rows);
       }

@@ -1,6 +1,6 @@
 #include "matrix-product.h"
 
-#include "bfloat16-arithmetic.h"
+#include "arithmetic.h"
 #include "buffer-pool.h"
 #include "parallel.h"
 #include "prefetch.h"
@@ -55,8 +55,8 @@ struct MatrixSink {
 
 template <class Arithmetic>
 Status multiply_whole(const MatrixProduct& p) {
-  const int64_t words = words_of<Arithmetic>(p.steps);
-  const ProductPlan plan(p.rows, p.columns, words, p.batch);
+  const ProductPlan plan(p.rows, p.columns, words_of<Arithmetic>(p.steps), p.batch, tile_sizes<Arithmetic>());
+  const int64_t words = plan.steps;
   const int64_t thread_words = plan.block_words() + plan.partial_words();
   Scratch<float> packed(p.batch * p.rows * words);
   Scratch<float> scratch(thread_count() * thread_words);
@@ -92,11 +92,12 @@ Status multiply_whole(const MatrixProduct& p) {
     for (int64_t pass = 0; pass < plan.passes.parts; pass++) {
       const int64_t begin = plan.passes.begin(pass);
       const int64_t count = plan.passes.size(pass);
-      pack_column_words<Arithmetic>({b.at(0, first), b.row_stride, b.column_stride}, begin, count, p.steps, columns, block);
+      pack_column_words<Arithmetic>({b.at(0, first), b.row_stride, b.column_stride}, begin, count, p.steps, columns,
+                                    block);
       run_packed_product<Arithmetic>(
-          {plan.row_panels, plan.first_panel(row_chunk), plan.first_panel(row_chunk + 1), first, columns, kTileColumns, count,
-           packed.get() + (batch * words + begin) * p.rows, block, p.row_bias, block + plan.block_words(),
-           plan.block_columns(), pass == 0, pass == plan.passes.parts - 1},
+          {plan.row_panels, plan.first_panel(row_chunk), plan.first_panel(row_chunk + 1), first, columns,
+           plan.tile_columns, count, packed.get() + (batch * words + begin) * p.rows, block, p.row_bias,
+           block + plan.block_words(), plan.block_columns(), pass == 0, pass == plan.passes.parts - 1},
           sink);
     }
   });
@@ -127,10 +128,14 @@ Prefetch rows_ahead(const float* from, MatrixView view, int64_t rows, int64_t st
   return {from, steps, rows, view.row_stride, calls};
 }
 
-/** Whether rows may be read where they stand, or as words in the same order: rows a multiple of a page apart would push each other out of the cache. */
+/**
+ * Whether rows may be read where they stand, or as words in the same order: rows a multiple of a page apart would push
+ * each other out of the cache.
+ */
 template <class Arithmetic>
 bool can_read_rows(MatrixView a) {
-  return a.column_stride == 1 && (Arithmetic::kValuesPerWord == 2 || a.row_stride % 1024 >= 32);
+  return Arithmetic::kHasPatchKernel && a.column_stride == 1 &&
+         (Arithmetic::kValuesPerWord == 2 || a.row_stride % 1024 >= 32);
 }
 
 /** Adds a product of rows as they stand and packed columns. */
@@ -151,16 +156,16 @@ void add_rows(const float* a, int64_t a_stride, const float* b, const Parts& pan
 
 /** A result of few tiles and a long sum: threads share the sum, whose parts are then added up in order. */
 template <class Arithmetic>
-Status multiply_split(const MatrixProduct& p, const Parts& parts) {
+Status multiply_split(const MatrixProduct& p, const Passes& parts) {
   const int64_t stride = (p.columns + kLanes - 1) / kLanes * kLanes;
   const int64_t part_words = p.rows * stride;
-  const Parts longest(parts.size(0), kSplitSteps);
+  const Passes longest(parts.size(0), Arithmetic::kStepGrain, kSplitSteps);
   const int64_t a_words = p.rows * longest.size(0);
   const int64_t thread_words = a_words + stride * longest.size(0);
   Scratch<float> sums(p.batch * parts.parts * part_words);
   Scratch<float> scratch(thread_count() * thread_words);
   if (sums.get() == nullptr || scratch.get() == nullptr) return kOutOfMemory;
-  const Parts panels(p.rows, kTileRows);
+  const Parts panels(p.rows, Arithmetic::kRows);
   const bool reads_rows = can_read_rows<Arithmetic>(p.a);
   parallel_for(p.batch * parts.parts, [&](int64_t chunk, int32_t thread) {
     const int64_t part = chunk % parts.parts;
@@ -169,7 +174,7 @@ Status multiply_split(const MatrixProduct& p, const Parts& parts) {
     float* b = a + a_words;
     float* sum = sums.get() + chunk * part_words;
     PartSink sink = {sum, stride, {}};
-    const Parts passes(parts.size(part), longest.size(0));
+    const Passes passes(parts.size(part), Arithmetic::kStepGrain, longest.size(0));
     for (int64_t pass = 0; pass < passes.parts; pass++) {
       const int64_t begin = parts.begin(part) + passes.begin(pass);
       const int64_t count = passes.size(pass);
@@ -183,7 +188,7 @@ Status multiply_split(const MatrixProduct& p, const Parts& parts) {
       pack_column_words<Arithmetic>(columns, begin, count, p.steps, p.columns, b);
       sink.ahead[0] = sink.ahead[1] = {};
       if (pass + 1 < passes.parts) {
-        const int64_t calls = panels.parts * ((p.columns + kTileColumns - 1) / kTileColumns);
+        const int64_t calls = panels.parts * ((p.columns + Arithmetic::kColumns - 1) / Arithmetic::kColumns);
         constexpr int64_t kValues = Arithmetic::kValuesPerWord;
         const int64_t next = (begin + count) * kValues;
         const int64_t length = std::min(count * kValues, p.steps - next);
@@ -200,9 +205,9 @@ Status multiply_split(const MatrixProduct& p, const Parts& parts) {
         add_rows<Arithmetic>(as_words.data, as_words.row_stride, b, panels, stride, count, sum, sink);
         continue;
       }
-      run_packed_product<Arithmetic>({panels, 0, panels.parts, 0, stride, kTileColumns, count, a, b, nullptr, sum, stride, pass == 0,
-                                     pass == passes.parts - 1},
-                                    sink);
+      run_packed_product<Arithmetic>({panels, 0, panels.parts, 0, stride, Arithmetic::kColumns, count, a, b, nullptr,
+                                      sum, stride, pass == 0, pass == passes.parts - 1},
+                                     sink);
     }
   });
   parallel_for(p.batch * p.rows, [&](int64_t index, int32_t) {
@@ -227,15 +232,17 @@ double waste(int64_t columns) {
 }
 
 /** Parts of the sum: one where the result alone gives threads enough to do. */
-Parts sum_parts(const MatrixProduct& p, int64_t words) {
+Passes sum_parts(const MatrixProduct& p, int64_t words, int64_t grain) {
   constexpr int64_t kEnough = 32;
   constexpr int64_t kShortest = 512;
   constexpr int64_t kMostPartWords = 4 << 20;
-  const int64_t chunks = p.batch * ((p.columns + kTileColumns - 1) / kTileColumns) * std::max<int64_t>(1, p.rows / ProductPlan::kFewestRows);
-  if (chunks >= kEnough || words < 2 * kShortest) return Parts(1, 1);
+  const int64_t panels = (p.columns + kTileColumns - 1) / kTileColumns;
+  const int64_t chunks = p.batch * panels * std::max<int64_t>(1, p.rows / ProductPlan::kFewestRows);
+  if (chunks >= kEnough || words < 2 * kShortest) return Passes(0, 1, 1);
   const int64_t fitting = kMostPartWords / std::max<int64_t>(p.batch * p.rows * p.columns, 1);
   const int64_t count = std::clamp<int64_t>(std::min(words / kShortest, fitting), 1, kEnough);
-  return Parts(words, (words + count - 1) / count);
+  const int64_t whole = (words + grain - 1) / grain * grain;
+  return Passes(whole, grain, (whole + count - 1) / count + grain - 1);
 }
 
 }  // namespace
@@ -245,7 +252,7 @@ namespace {
 template <class Arithmetic>
 Status multiply(const MatrixProduct& p) {
   if (p.batch == 0 || p.rows == 0 || p.columns == 0) return kOk;
-  const Parts parts = sum_parts(p, words_of<Arithmetic>(p.steps));
+  const Passes parts = sum_parts(p, words_of<Arithmetic>(p.steps), Arithmetic::kStepGrain);
   const bool is_split = parts.parts > 1;
   // Lanes run along the columns. A split result is written at the end, in any order.
   const bool fits_transposed = is_split || p.c_row == 1 || p.c_column != 1;
@@ -257,11 +264,10 @@ Status multiply(const MatrixProduct& p) {
 }  // namespace
 
 Status multiply(const MatrixProduct& p, Precision precision) {
-#if CAMADA_HAS_BFLOAT16
-  if (uses_bfloat16(precision) && p.steps >= kFewestPairedChannels) return multiply<Bfloat16Arithmetic>(p);
-#endif
-  static_cast<void>(precision);
-  return multiply<Float32Arithmetic>(p);
+  const bool pays = p.steps >= kFewestPairedChannels;
+  const bool fills_tiles = std::min(p.rows, p.columns) >= kAmxFewestRows && p.steps >= kAmxFewestSteps;
+  return with_arithmetic(pays ? precision : Precision::kFloat32, fills_tiles,
+                         [&]<class Arithmetic>() { return multiply<Arithmetic>(p); });
 }
 
 }  // namespace camada
@@ -269,8 +275,8 @@ Status multiply(const MatrixProduct& p, Precision precision) {
 /**
  * `c = act(a b + bias)`, for every member of a batch. `bias` has a number for every column and may be null.
  *
- * `fields`: batch, rows of a, columns of b, columns of a, then for a, b and c the strides of row, column and member of the
- * batch, activation, precision.
+ * `fields`: batch, rows of a, columns of b, columns of a, then for a, b and c the strides of row, column and member of
+ * the batch, activation, precision.
  */
 CAMADA_EXPORT int32_t camada_matrix_product(const double* fields, const float* a, const float* b, const float* bias,
                                             float* c) {

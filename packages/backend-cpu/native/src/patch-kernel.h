@@ -48,9 +48,12 @@ void patch_kernel(const PatchTile& tile) {
     const float* a = tile.a + (first - tile.begin) * kRows;
     with_gather_way(gather_way(*tile.shape, segment), [&]<GatherWay kWay>() {
       for (int64_t step = first; step < last; step++, a += kRows) {
-        const Floats column = gather_words<Arithmetic, kWay>(segment, *tile.shape, tile.x + tile.offsets[step]);
+        const float* x = tile.x + tile.offsets[step];
+        const Floats column = gather_words<Arithmetic, kWay>(segment, *tile.shape, x);
 #pragma GCC unroll 32
-        for (int r = 0; r < kRows; r++) sums[r] = Arithmetic::multiply_add(Arithmetic::broadcast(a + r), column, sums[r]);
+        for (int r = 0; r < kRows; r++) {
+          sums[r] = Arithmetic::multiply_add(Arithmetic::broadcast(a + r), column, sums[r]);
+        }
       }
     });
   }

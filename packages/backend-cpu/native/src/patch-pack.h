@@ -1,5 +1,5 @@
-// Packs what a convolution's windows see, without ever writing the whole matrix of patches: one vector of positions at a
-// time.
+// Packs what a convolution's windows see, without ever writing the whole matrix of patches: one vector of positions at
+// a time.
 #pragma once
 #include "patch-gather.h"
 

@@ -1,5 +1,5 @@
-// Where the windows of neighbouring positions look: for a vector of positions, the stretches of the input that every tap
-// reads.
+// Where the windows of neighbouring positions look: for a vector of positions, the stretches of the input that every
+// tap reads.
 #pragma once
 #include <algorithm>
 
@@ -67,7 +67,8 @@ class PatchVector {
     segment_count_ = 0;
     piece_count_ = 0;
     const bool has_odd = s.in_channels % steps.values_per_word != 0;
-    const bool is_interior = std::all_of(rows_, rows_ + row_count_, [&s](const Row& row) { return row.is_interior(s); });
+    const bool is_interior =
+        std::all_of(rows_, rows_ + row_count_, [&s](const Row& row) { return row.is_interior(s); });
     if (is_interior && !has_odd) return add_segment(s, 0, 0, steps.count, true);
     for (int64_t tap = 0; tap < s.taps; tap++) {
       const int64_t begin = tap * steps.tap_words;

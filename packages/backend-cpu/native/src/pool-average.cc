@@ -1,6 +1,7 @@
 // Average pooling is a depthwise convolution by ones, divided afterwards.
 #include "buffer-pool.h"
 #include "parallel.h"
+#include "pool-rows.h"
 #include "pool.h"
 #include "spatial-simd.h"
 #include "status.h"
@@ -95,6 +96,7 @@ CAMADA_EXPORT int32_t camada_average_pool(const double* fields, const float* x, 
     global_average(pool, x, y);
     return kOk;
   }
+  if (pools_by_rows(pool.window)) return average_pool_rows(pool, x, y);
   const Scratch<float> scratch(pool.window.taps());
   const float* weight = ones(scratch, pool.window.taps());
   if (weight == nullptr) return kOutOfMemory;
@@ -108,6 +110,7 @@ CAMADA_EXPORT int32_t camada_average_pool_gradient(const double* fields, const f
   Pool pool;
   if (!read_pool(fields, pool)) return kInvalid;
   if (pool.planes == 0 || pool.window.in_size() == 0) return kOk;
+  if (!is_global(pool.window) && pools_by_rows(pool.window)) return average_pool_rows_gradient(pool, dy, dx);
   const int64_t outputs = pool.planes * pool.window.out_size();
   const Scratch<float> scratch(pool.window.taps());
   const Scratch<float> shares(outputs > 0 ? outputs : 1);

@@ -6,6 +6,36 @@
 
 namespace camada {
 
+/** Passes over a sum, each a multiple of `grain` steps. */
+class Passes {
+ public:
+  Passes(int64_t steps, int64_t grain, int64_t most)
+      : blocks_(steps / grain, std::max<int64_t>(most / grain, 1)),
+        grain_(grain),
+        parts(std::max<int64_t>(blocks_.parts, 1)) {}
+
+  int64_t begin(int64_t pass) const { return blocks_.parts == 0 ? 0 : blocks_.begin(pass) * grain_; }
+  int64_t size(int64_t pass) const { return blocks_.parts == 0 ? 0 : blocks_.size(pass) * grain_; }
+  int64_t part_of(int64_t step) const { return blocks_.parts == 0 ? 0 : blocks_.part_of(step / grain_); }
+
+ private:
+  Parts blocks_;
+  int64_t grain_;
+
+ public:
+  int64_t parts;
+};
+
+/** Sizes of tiles and steps. */
+struct TileSizes {
+  int64_t rows, columns, grain;
+};
+
+template <class Arithmetic>
+constexpr TileSizes tile_sizes() {
+  return {Arithmetic::kRows, Arithmetic::kColumns, Arithmetic::kStepGrain};
+}
+
 /** `repeats` products of `[rows, steps]` and `[steps, columns]`. */
 struct ProductPlan {
   /** A block of packed columns is to stay in the second-level cache. */
@@ -18,21 +48,20 @@ struct ProductPlan {
   int64_t rows, columns, steps;
   int64_t tile_columns;
   Parts row_panels;
-  Parts passes;
+  Passes passes;
   /** Panels of columns in a chunk. */
   int64_t block_panels;
   int64_t column_chunks;
   int64_t row_chunks;
 
-  ProductPlan(int64_t rows_, int64_t columns_, int64_t steps_, int64_t repeats, int64_t tile_rows = kTileRows,
-              int64_t tile_columns_ = kTileColumns)
+  /** `steps` is rounded up to whole grains. */
+  ProductPlan(int64_t rows_, int64_t columns_, int64_t steps_, int64_t repeats, TileSizes tile)
       : rows(rows_),
         columns(columns_),
-        steps(steps_),
-        tile_columns(tile_columns_),
-        row_panels(rows_, tile_rows),
-        passes(steps_, kMostSteps) {
-    if (passes.parts == 0) passes.parts = 1;
+        steps((steps_ + tile.grain - 1) / tile.grain * tile.grain),
+        tile_columns(tile.columns),
+        row_panels(rows_, tile.rows),
+        passes(steps, tile.grain, kMostSteps) {
     const int64_t panels = (columns + tile_columns - 1) / tile_columns;
     const int64_t fitting = std::clamp<int64_t>(kBlockBytes / ((passes.size(0) + 1) * tile_columns * 4), 1, 16);
     block_panels = std::clamp<int64_t>(panels * repeats / kEnoughChunks, 1, fitting);

@@ -74,7 +74,9 @@ inline void compute_row(int64_t positions, const RowProduct& row) {
 }  // namespace detail
 
 /** Whether kernels of this width are built. */
-inline bool has_row_kernel(int64_t width) { return (width == 3 || width == 5 || width == 7) && most_row_positions(static_cast<int>(width)) >= 4; }
+inline bool has_row_kernel(int64_t width) {
+  return (width == 3 || width == 5 || width == 7) && most_row_positions(static_cast<int>(width)) >= 4;
+}
 
 /** `positions` at most `most_row_positions(width)`, of a width for which `has_row_kernel` holds. */
 template <class Arithmetic>

@@ -141,9 +141,9 @@ Status scattered_input_gradient(const ConvolutionShape& s, const float* dy, cons
         const int64_t steps = plan.passes.size(pass);
         pack_columns({view.at(begin, 0), view.row_stride, 1}, steps, count, block);
         const Parts panels(rows, kTileRows);
-        run_packed_product<Arithmetic>({panels, 0, panels.parts, 0, columns, kTileColumns, steps, a + rows * begin, block, nullptr, sums,
-                                       columns, pass == 0, pass == plan.passes.parts - 1},
-                                      sink);
+        run_packed_product<Arithmetic>({panels, 0, panels.parts, 0, columns, kTileColumns, steps, a + rows * begin,
+                                        block, nullptr, sums, columns, pass == 0, pass == plan.passes.parts - 1},
+                                       sink);
       }
       for (int64_t row = 0; row < rows; row++) {
         scatter_tap(s, row % s.taps, first, plan.bands.size(band), sums + row * columns,

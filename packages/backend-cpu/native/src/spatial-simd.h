@@ -81,6 +81,91 @@ inline Floats interleave_low(Floats a, Floats b) { return __builtin_shufflevecto
 /** The second half. */
 inline Floats interleave_high(Floats a, Floats b) { return __builtin_shufflevector(a, b, CAMADA_HIGH_LANES); }
 
+/** In which lanes a comparison held. */
+#if defined(__AVX512F__)
+using LaneMask = __mmask16;
+#else
+using LaneMask = Ints;
+#endif
+
+/** Where `x` takes the place of the maximum so far: where it is greater, or the first NaN if there can be any. */
+template <bool HasNan>
+inline LaneMask exceeds(Floats x, Floats best) {
+#if defined(__AVX512F__)
+  if constexpr (!HasNan) return _mm512_cmp_ps_mask(x, best, _CMP_GT_OQ);
+  return _mm512_mask_cmp_ps_mask(_mm512_cmp_ps_mask(best, best, _CMP_ORD_Q), x, best, _CMP_NLE_UQ);
+#else
+  if constexpr (!HasNan) return x > best;
+  return (x > best) | ((x != x) & (best == best));
+#endif
+}
+
+inline LaneMask is_nan(Floats x) {
+#if defined(__AVX512F__)
+  return _mm512_cmp_ps_mask(x, x, _CMP_UNORD_Q);
+#else
+  return x != x;
+#endif
+}
+
+/** Whether a lane is set. */
+inline bool any(LaneMask mask) {
+#if defined(__AVX512F__)
+  return mask != 0;
+#elif defined(__AVX2__)
+  return _mm256_movemask_ps(reinterpret_cast<__m256>(mask)) != 0;
+#else
+  int32_t all = 0;
+  for (int64_t lane = 0; lane < kLanes; lane++) all |= mask[lane];
+  return all != 0;
+#endif
+}
+
+inline LaneMask equals(Ints a, Ints b) {
+#if defined(__AVX512F__)
+  return _mm512_cmpeq_epi32_mask(reinterpret_cast<__m512i>(a), reinterpret_cast<__m512i>(b));
+#else
+  return a == b;
+#endif
+}
+
+/** Whether a lane before `end` is negative. */
+inline bool has_negative(Ints value, int64_t end) {
+#if defined(__AVX512F__)
+  const __mmask16 all = _mm512_movepi32_mask(reinterpret_cast<__m512i>(value));
+  return (all & lanes_between(0, end < kLanes ? end : kLanes).mask) != 0;
+#elif defined(__AVX2__)
+  const auto all = static_cast<unsigned>(_mm256_movemask_ps(reinterpret_cast<__m256>(value)));
+  return (all & (end < kLanes ? (1u << end) - 1 : 255u)) != 0;
+#else
+  int32_t all = 0;
+  for (int64_t lane = 0; lane < kLanes && lane < end; lane++) all |= value[lane];
+  return all < 0;
+#endif
+}
+
+/** `a` in the lanes of the mask, else `b`. */
+inline Floats choose(LaneMask mask, Floats a, Floats b) {
+#if defined(__AVX512F__)
+  return _mm512_mask_blend_ps(mask, b, a);
+#else
+  return mask ? a : b;
+#endif
+}
+
+inline Ints choose(LaneMask mask, Ints a, Ints b) {
+#if defined(__AVX512F__)
+  return reinterpret_cast<Ints>(
+      _mm512_mask_blend_epi32(mask, reinterpret_cast<__m512i>(b), reinterpret_cast<__m512i>(a)));
+#else
+  return mask ? a : b;
+#endif
+}
+
+inline Ints splat(int32_t value) { return Ints{} + value; }
+inline Ints load_ints(const int32_t* from) { return *reinterpret_cast<const UnalignedInts*>(from); }
+inline void store_ints(int32_t* to, Ints value) { *reinterpret_cast<UnalignedInts*>(to) = value; }
+
 /** The sum of all lanes in double precision, always in the same order. */
 inline double sum_of_lanes(Floats value) {
   double sum = 0;

@@ -24,8 +24,19 @@ constexpr int kTileVectors = 2;
 #endif
 constexpr int64_t kTileColumns = kTileVectors * kLanes;
 
+/** What kernels on vectors have in common: the sizes of their tiles, and packed rows one step after another. */
+struct VectorTiles {
+  static constexpr int64_t kStepGrain = 1;
+  static constexpr int64_t kRows = kTileRows;
+  static constexpr int64_t kColumns = kTileColumns;
+  static constexpr bool kHasPatchKernel = true;
+
+  /** Where a word of a packed panel of rows stands. */
+  static int64_t row_word(int64_t step, int64_t row, int64_t rows) { return step * rows + row; }
+};
+
 /** A word is a float32. */
-struct Float32Arithmetic {
+struct Float32Arithmetic : VectorTiles {
   static constexpr int64_t kValuesPerWord = 1;
   /** The word of two numbers that are neighbours along the sum; here the second is no part of it. */
   static float word(float first, float) { return first; }

@@ -33,7 +33,7 @@ inline Floats unzip_quarters(Floats a, Floats b, std::integer_sequence<int, kLan
 
 /** Makes rows columns, in a block of `kLanes` rows. */
 inline void transpose(Floats* rows) {
-  constexpr detail::LaneIndex kIndex;
+  constexpr detail::LaneIndex kIndex{};
   // First within blocks of four by four: afterwards the 128 bits `k` of row 4 i + j hold column 4 k + j of rows 4 i to
   // 4 i + 3.
 #pragma GCC unroll 4

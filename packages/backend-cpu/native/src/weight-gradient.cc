@@ -1,6 +1,8 @@
-#include "bfloat16-arithmetic.h"
+#include "amx-tap-kernel.h"
+#include "arithmetic.h"
 #include "buffer-pool.h"
 #include "channels-last.h"
+#include "gradient-block.h"
 #include "parallel.h"
 #include "prefetch.h"
 #include "status.h"
@@ -10,98 +12,9 @@ namespace camada {
 namespace {
 
 using Plan = WeightGradientPlan;
+using Chunk = WeightGradientChunk;
 
 constexpr int64_t kTail = kLanes;
-
-/** What one chunk works on. */
-struct Chunk {
-  int64_t group;
-  int64_t first_out, outs;
-  int64_t first_in, ins;
-  int64_t first_image, last_image;
-};
-
-/** Views of the output's gradient before the activation, for the images and rows of one block, in words. */
-struct GradientBlock {
-  const float* dz;
-  int64_t channel, image, depth;
-  /** Words of a row. */
-  int64_t row;
-};
-
-/** Numbers as words of neighbours, row by row; the last of an odd row is paired with zero. */
-template <class Arithmetic>
-void pair_neighbours(const float* from, int64_t rows, int64_t width, float* to) {
-  const int64_t row_words = (width + 1) / 2;
-  if (width % 2 == 0) {
-    // Rows follow each other without a gap.
-    width *= rows;
-    rows = 1;
-  }
-  for (int64_t row = 0; row < rows; row++, from += width, to += row_words) {
-    for (int64_t i = 0; i < width; i += 2 * kLanes) {
-      const int64_t count = std::min(2 * kLanes, width - i);
-      const Floats low = load_some(from + i, std::min(kLanes, count));
-      const Floats high = count > kLanes ? load_some(from + i + kLanes, count - kLanes) : Floats{};
-      store_some(to + i / 2, Arithmetic::neighbour_words(low, high), (count + 1) / 2);
-    }
-  }
-}
-
-/**
- * Takes rows `[first, first + rows)` of the output's gradient for a block of images; computed where it must be. Where
- * words are pairs, adds the sums that the bias wants on the way.
- */
-template <class Arithmetic>
-GradientBlock prepare_words(const ConvolutionShape& s, const Chunk& c, int64_t image, int64_t images, int64_t first,
-                            int64_t rows, const float* dy, const float* y, float* numbers, float* dz, float* sums) {
-  const int64_t offset = (image * s.c_out + c.group * s.out_channels + c.first_out) * s.positions + first * s.ow;
-  const int64_t length = rows * s.ow;
-  const int64_t row_words = (s.ow + 1) / 2;
-  float* to = dz;
-  for (int64_t i = 0; i < images * c.outs * s.od; i++, to += rows * row_words) {
-    const int64_t channel = i / s.od % c.outs;
-    const int64_t source =
-        offset + (i / s.od / c.outs * s.c_out + channel) * s.positions + i % s.od * s.oh * s.ow;
-    activation_gradient(s.activation, numbers, dy + source, y == nullptr ? y : y + source, length);
-    if (sums != nullptr) sums[channel] += sum_of(numbers, length);
-    pair_neighbours<Arithmetic>(numbers, rows, s.ow, to);
-  }
-  const int64_t depth = rows * row_words;
-  return {dz, s.od * depth, c.outs * s.od * depth, depth, row_words};
-}
-
-/** The same for words of one number. */
-GradientBlock prepare_gradient(const ConvolutionShape& s, const Chunk& c, int64_t image, int64_t images, int64_t first,
-                               int64_t rows, const float* dy, const float* y, float* dz) {
-  const int64_t offset = (image * s.c_out + c.group * s.out_channels + c.first_out) * s.positions + first * s.ow;
-  if (s.activation == Activation::kLinear) {
-    return {dy + offset, s.positions, s.c_out * s.positions, s.oh * s.ow, s.ow};
-  }
-  const int64_t length = rows * s.ow;
-  float* to = dz;
-  for (int64_t i = 0; i < images; i++) {
-    for (int64_t channel = 0; channel < c.outs; channel++) {
-      for (int64_t depth = 0; depth < s.od; depth++, to += length) {
-        const int64_t source = offset + (i * s.c_out + channel) * s.positions + depth * s.oh * s.ow;
-        activation_gradient(s.activation, to, dy + source, y + source, length);
-      }
-    }
-  }
-  return {dz, s.od * length, c.outs * s.od * length, length, s.ow};
-}
-
-void add_bias_gradient(const ConvolutionShape& s, const Chunk& c, const GradientBlock& block, int64_t images,
-                       int64_t rows, float* sums) {
-  for (int64_t i = 0; i < images; i++) {
-    for (int64_t channel = 0; channel < c.outs; channel++) {
-      for (int64_t depth = 0; depth < s.od; depth++) {
-        const float* dz = block.dz + i * block.image + channel * block.channel + depth * block.depth;
-        sums[channel] += sum_of(dz, rows * s.ow);
-      }
-    }
-  }
-}
 
 /** What the next block of images reads. */
 struct Ahead {
@@ -133,7 +46,9 @@ void add_products(const ConvolutionShape& s, const Plan& plan, const Chunk& c, c
                   int64_t images, int64_t rows, const float* x, Ahead& ahead, float* sums) {
   const int64_t lanes = plan.segment_lanes(c.ins);
   const int64_t row_words = plan.row_words(c.ins);
-  const Parts vectors(lanes / kLanes, kMostTapVectors);
+  using Kernel = typename TapKernel<Arithmetic>::Type;
+  Kernel kernel;
+  const Parts vectors(lanes / kLanes, Kernel::kMostVectors);
   const int64_t kernel_columns = s.kw / plan.segment_taps;
   for (int64_t segment = 0; segment < plan.segments; segment++) {
     const int64_t kw = segment % kernel_columns;
@@ -142,16 +57,15 @@ void add_products(const ConvolutionShape& s, const Plan& plan, const Chunk& c, c
     const float* tap = x + ((kd * s.dd * plan.xh + kh * s.dh) * plan.xw + kw * s.dw) * c.ins;
     for (int64_t v = 0; v < vectors.parts; v++) {
       const int64_t first = vectors.begin(v) * kLanes;
-      const Parts tiles(c.outs, most_tap_rows(static_cast<int>(vectors.size(v))));
+      const Parts tiles(c.outs, Kernel::most_rows(vectors.size(v)));
       for (int64_t tile = 0; tile < tiles.parts; tile++) {
         const int64_t channel = tiles.begin(tile);
         ahead.advance();
-        compute_taps<Arithmetic>(tiles.size(tile), vectors.size(v),
-                                 {images, s.od, rows, block.row, block.dz + channel * block.channel, block.channel,
-                                  block.image, block.depth, block.row, tap + first, plan.x_words(c.ins),
-                                  s.sd * plan.xh * plan.xw * c.ins, s.sh * plan.xw * c.ins,
-                                  Arithmetic::kValuesPerWord * s.sw * c.ins,
-                                  sums + channel * row_words + segment * lanes + first, row_words});
+        kernel(tiles.size(tile), vectors.size(v),
+               {images, s.od, rows, block.row, block.dz + channel * block.channel, block.channel, block.image,
+                block.depth, block.row, tap + first, plan.x_words(c.ins), s.sd * plan.xh * plan.xw * c.ins,
+                s.sh * plan.xw * c.ins, Arithmetic::kValuesPerWord * s.sw * c.ins,
+                sums + channel * row_words + segment * lanes + first, row_words});
       }
     }
   }
@@ -297,6 +211,17 @@ Status weight_gradient(const ConvolutionShape& s, const float* x, const float* d
   return kOk;
 }
 
+/** Whether AMX's tiles have enough to do. */
+bool fills_tap_tiles(const ConvolutionShape& s) {
+#if CAMADA_HAS_BFLOAT16
+  return s.out_channels >= kAmxFewestRows && s.in_channels * s.kw >= kAmxFewestRows &&
+         amx_row_words((s.ow + 1) / 2) > 0;
+#else
+  static_cast<void>(s);
+  return false;
+#endif
+}
+
 }  // namespace
 }  // namespace camada
 
@@ -309,10 +234,8 @@ CAMADA_EXPORT int32_t camada_convolution_weight_gradient(const double* fields, c
   using namespace camada;
   ConvolutionShape s;
   if (!read_shape(fields, &s)) return kInvalid;
-#if CAMADA_HAS_BFLOAT16
-  if (uses_bfloat16(s.precision) && s.in_channels >= kFewestPairedChannels) {
-    return weight_gradient<Bfloat16Arithmetic>(s, x, dy, y, dw, db);
-  }
-#endif
-  return weight_gradient<Float32Arithmetic>(s, x, dy, y, dw, db);
+  const bool pays = s.in_channels >= kFewestPairedChannels;
+  return with_arithmetic(pays ? s.precision : Precision::kFloat32, fills_tap_tiles(s), [&]<class Arithmetic>() {
+    return weight_gradient<Arithmetic>(s, x, dy, y, dw, db);
+  });
 }

@@ -78,6 +78,16 @@ inline PoolCase random_pool(Random& random) {
   }
   if (random.whole(0, 19) == 0) c.axes[1] = {random.whole(60, 130), 0, 3, 1, 1, 1};
   if (c.axes[1].out == 0) c.axes[1].out = c.axes[1].in;
+  const bool is_large = random.whole(0, 19) == 0;
+  if (is_large || random.whole(0, 1) == 0) {
+    // The usual windows have code of their own, and the large images several chunks of work.
+    c.axes[0] = one();
+    const int64_t kernel = random.whole(2, 3), stride = random.whole(1, 2), pad = random.whole(0, 1);
+    for (int i = 1; i < 3; i++) {
+      const int64_t in = is_large ? random.whole(90, 150) : random.whole(kernel, 40);
+      c.axes[i] = {in, (in + 2 * pad - kernel) / stride + 1, kernel, stride, pad, 1};
+    }
+  }
   for (int i = 0; i < 3; i++) c.pad_end[i] = random.whole(0, c.axes[i].kernel);
   c.counts_pad = random.whole(0, 1) == 0;
   return c;

@@ -76,7 +76,6 @@ function requireLimit(bytes: number): number {
 const LEVELS_WITH: Readonly<Record<CpuPrecision, readonly CpuLevel[]>> = {
   float32: [],
   bf16: ["avx512-bf16", "amx-bf16"],
-  bf16x3: ["amx-bf16"],
 };
 
 /** bf16 is an arithmetic of certain CPUs; imitated in software it would be slower than float32. */

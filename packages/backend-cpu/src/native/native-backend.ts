@@ -8,7 +8,7 @@ type DataId = TensorInfo["dataId"];
 type Values = backend_util.BackendValues;
 
 /** Codes of the arithmetic of matrix products, as native kernels know them. */
-const PRECISIONS = { float32: 0, bf16: 1, bf16x3: 2 } as const;
+const PRECISIONS = { float32: 0, bf16: 1 } as const;
 
 /** Arithmetic of matrix products and convolutions; everything else is float32 always. */
 export type CpuPrecision = keyof typeof PRECISIONS;
