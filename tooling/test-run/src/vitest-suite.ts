@@ -1,4 +1,6 @@
 import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { startVitest, type TestModule, type Vitest } from "vitest/node";
 import type { SuiteReport } from "./report.ts";
 
@@ -15,7 +17,10 @@ export async function runVitest(options: {
 }): Promise<SuiteReport> {
   const totals = { passed: 0, failed: 0, skipped: 0 };
   const problems: string[] = [];
-  const project = [...(options.projects ?? []), ...(options.without ?? []).map((name) => `!${name}`)];
+  const { without = [] } = options;
+  // vitest runs a project that any pattern matches, so several exclusions would exclude nothing.
+  const all = without.length === 0 ? [] : await projectNames(options.root);
+  const project = [...(options.projects ?? all)].filter((name) => !without.includes(name));
   process.exitCode = 0;
   let vitest: Vitest;
   try {
@@ -38,6 +43,14 @@ export async function runVitest(options: {
     problems.push("it ended with an error of its own, printed above");
   }
   return { name: "vitest", totals, problems };
+}
+
+/** Names of the projects in a folder's `vitest.config.ts`. */
+async function projectNames(root: string): Promise<string[]> {
+  const { default: config } = (await import(pathToFileURL(join(root, "vitest.config.ts")).href)) as {
+    readonly default: { readonly test: { readonly projects: readonly { readonly test: { readonly name: string } }[] } };
+  };
+  return config.test.projects.map(({ test }) => test.name);
 }
 
 /** Adds one file's tests to the totals. What was neither passed, failed nor skipped did not run: a failure. */
