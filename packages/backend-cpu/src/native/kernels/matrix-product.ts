@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { matrixPlaces, matrixShapes } from "../../matrix-shapes.ts";
 import { ACTIVATION_CODES } from "../../wasm/activation.ts";
 import { defineKernel, scriptKernel, type Kernel, type Present } from "../kernel.ts";
 import { matrixProduct, plain, turned, type Factor } from "../matrix-product.ts";
@@ -43,50 +44,32 @@ function multiply(
   backend: NativeBackend,
   a: tf.TensorInfo,
   b: tf.TensorInfo,
-  { transposeA, transposeB }: tf.BatchMatMulAttrs,
+  attrs: tf.BatchMatMulAttrs,
   bias: Address,
   activation: number,
 ): tf.TensorInfo {
-  const [aRows = 0, aColumns = 0] = a.shape.slice(-2);
-  const [bRows = 0, bColumns = 0] = b.shape.slice(-2);
-  const [m, k] = transposeA ? [aColumns, aRows] : [aRows, aColumns];
-  const [inner, n] = transposeB ? [bColumns, bRows] : [bRows, bColumns];
-  // tf.matMul leaves both to the kernel.
-  if (a.shape.length < 2 || b.shape.length < 2) throw new Error("matMul: expected matrices, got a vector or a scalar");
-  if (inner !== k) throw new Error(`matMul: expected inner sizes that match, got ${k} and ${inner}`);
-  const [aBatch, bBatch] = [a.shape.slice(0, -2), b.shape.slice(0, -2)];
-  const batch = tf.broadcast_util.assertAndGetBroadcastShape(aBatch, bBatch);
+  const { batch, m, n, k, aColumns, bColumns } = matrixShapes(a, b, attrs);
+  const { transposeA, transposeB } = attrs;
   const y = backend.output([...batch, m, n]);
   const [aSize, bSize] = [m * k, k * n];
   const factor = (tensor: tf.TensorInfo, isTransposed: boolean, columns: number, member: number, offset = 0): Factor =>
     (isTransposed ? turned : plain)(backend.address(tensor) + offset * 4, columns, member);
   const product = { m, n, k, bias, activation };
   const members = tf.util.sizeFromShape(batch);
-  const [aCount, bCount] = [tf.util.sizeFromShape(aBatch), tf.util.sizeFromShape(bBatch)];
+  const [aCount, bCount] = [a, b].map(({ shape }) => tf.util.sizeFromShape(shape.slice(0, -2)));
   if ((aCount === members || aCount === 1) && (bCount === members || bCount === 1)) {
     const left = factor(a, transposeA, aColumns, aCount === 1 ? 0 : aSize);
     const right = factor(b, transposeB, bColumns, bCount === 1 ? 0 : bSize);
     matrixProduct(backend, left, right, backend.address(y), { batch: members, ...product });
     return y;
   }
-  const [aPlaces, bPlaces] = [places(aBatch, batch), places(bBatch, batch)];
+  const [aPlaces, bPlaces] = [matrixPlaces(a, batch), matrixPlaces(b, batch)];
   for (let member = 0; member < members; member++) {
     const left = factor(a, transposeA, aColumns, 0, (aPlaces[member] ?? 0) * aSize);
     const right = factor(b, transposeB, bColumns, 0, (bPlaces[member] ?? 0) * bSize);
     matrixProduct(backend, left, right, backend.address(y) + member * m * n * 4, product);
   }
   return y;
-}
-
-/** For every matrix of a broadcast batch, which of the factor's own matrices it is. */
-function places(own: readonly number[], batch: readonly number[]): number[] {
-  let result = [0];
-  const offset = batch.length - own.length;
-  batch.forEach((extent, axis) => {
-    const size = own[axis - offset] ?? 1;
-    result = result.flatMap((place) => Array.from({ length: extent }, (_, i) => place * size + (size === 1 ? 0 : i)));
-  });
-  return result;
 }
 
 export const matrixProductKernels: readonly Kernel[] = [batchMatMul, fusedMatMul];

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { matrixPlaces, matrixShapes } from "../../matrix-shapes.ts";
 import { ACTIVATION_CODES } from "../activation.ts";
 import { product } from "../geometry.ts";
 import type { HeapBackend } from "../heap-backend.ts";
@@ -46,25 +47,18 @@ function multiplyBatches(
   backend: HeapBackend,
   a: tf.TensorInfo,
   b: tf.TensorInfo,
-  { transposeA, transposeB }: tf.BatchMatMulAttrs,
+  attrs: tf.BatchMatMulAttrs,
   finish: Finish,
 ): tf.TensorInfo {
-  const [aRows = 0, aColumns = 0] = a.shape.slice(-2);
-  const [bRows = 0, bColumns = 0] = b.shape.slice(-2);
-  const [m, k] = transposeA ? [aColumns, aRows] : [aRows, aColumns];
-  const [inner, n] = transposeB ? [bColumns, bRows] : [bRows, bColumns];
-  // tf.matMul leaves both to the kernel.
-  if (a.shape.length < 2 || b.shape.length < 2) throw new Error("matMul: expected matrices, got a vector or a scalar");
-  if (inner !== k) throw new Error(`matMul: expected inner sizes that match, got ${k} and ${inner}`);
-  const batch = tf.broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
+  const { batch, m, n, k, aColumns, bColumns } = matrixShapes(a, b, attrs);
   const y = backend.output([...batch, m, n]);
   const target = backend.address(y);
-  const aPlaces = places(a.shape.slice(0, -2), batch);
-  const bPlaces = places(b.shape.slice(0, -2), batch);
+  const aPlaces = matrixPlaces(a, batch);
+  const bPlaces = matrixPlaces(b, batch);
   aPlaces.forEach((place, index) => {
     const left = backend.address(a) + place * m * k * 4;
     const right = backend.address(b) + (bPlaces[index] ?? 0) * k * n * 4;
-    const [aStrides, bStrides] = [strides(aColumns, transposeA), strides(bColumns, transposeB)];
+    const [aStrides, bStrides] = [strides(aColumns, attrs.transposeA), strides(bColumns, attrs.transposeB)];
     const factors = [
       { address: left, ...aStrides },
       { address: right, ...bStrides },
@@ -76,15 +70,4 @@ function multiplyBatches(
 
 function strides(columns: number, isTransposed: boolean): { readonly row: number; readonly column: number } {
   return isTransposed ? { row: 1, column: columns } : { row: columns, column: 1 };
-}
-
-/** For every matrix of a broadcast batch, which of the factor's own matrices it is. */
-function places(own: readonly number[], batch: readonly number[]): number[] {
-  let result = [0];
-  const offset = batch.length - own.length;
-  batch.forEach((extent, axis) => {
-    const size = own[axis - offset] ?? 1;
-    result = result.flatMap((place) => Array.from({ length: extent }, (_, i) => place * size + (size === 1 ? 0 : i)));
-  });
-  return result;
 }
