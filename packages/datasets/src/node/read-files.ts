@@ -72,8 +72,16 @@ async function findFiles(folder: string, description: DatasetDescription): Promi
     if (packed !== undefined) return archivedFiles(description, await decompressed(packed, path), path);
   }
   const folders = archive === undefined ? [folder] : [folder, join(folder, archive.folder)];
-  const entries = description.files.map(async ({ name }) => [name, await readOne(folders, name)] as const);
-  return new Map(await Promise.all(entries));
+  const reads = await Promise.allSettled(
+    description.files.map(async ({ name }) => [name, await readOne(folders, name)] as const),
+  );
+  return new Map(
+    reads.map((read) => {
+      // Of several missing files the dataset's first is named, whichever read ended first.
+      if (read.status === "rejected") throw read.reason;
+      return read.value;
+    }),
+  );
 }
 
 function archivedFiles(description: DatasetDescription, tar: Uint8Array, path: string): FoundFiles {
