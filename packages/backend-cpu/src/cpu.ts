@@ -1,7 +1,7 @@
 import { BackendUnavailableError, type Backend, type BackendInfo } from "@camada/tensor";
 import type { Engine } from "./engine.ts";
-import type { CpuLevel } from "./native/level.ts";
-import type { CpuPrecision } from "./native/native-backend.ts";
+import type { WasmThread } from "./wasm/threads.ts";
+import type { CpuLevel, CpuPrecision } from "./native/names.ts";
 
 /** An implementation of the CPU's kernels: machine code, WebAssembly with SIMD, or plain JavaScript. */
 export type CpuEngine = "native" | "wasm" | "js";
@@ -20,8 +20,16 @@ export interface CpuOptions {
    * platform. A program that was bundled into one file has to say it.
    */
   readonly libraryFolder?: string | undefined;
-  /** Threads of the engine `native`, the calling one included; results are the same bits at any number. Default: one per core. */
+  /**
+   * Threads of the engine `native`, or of `wasm` where {@link makeThread} is given, the calling one included; results are
+   * the same bits at any number. Default: one per core.
+   */
   readonly threads?: number | undefined;
+  /**
+   * Makes a worker that calls `serveWasmThread` of `@camada/backend-cpu/wasm-thread`, for the engine `wasm` to compute on
+   * several threads. Used on pages that are cross-origin isolated; elsewhere memory cannot be shared. Needs `wasmUrl`.
+   */
+  readonly makeThread?: (() => WasmThread) | undefined;
   /**
    * Arithmetic of matrix products and convolutions. `bf16` rounds their factors to 8 significant bits and adds up in
    * float32. Only the engine `native` has it, on CPUs with such instructions. Default: `float32`.
@@ -72,7 +80,7 @@ async function load(name: CpuEngine, options: CpuOptions): Promise<Engine> {
     case "native":
       return (await import("#native-engine")).nativeEngine(options);
     case "wasm":
-      return (await import("./wasm/engine.ts")).wasmEngine(options.wasmUrl);
+      return (await import("./wasm/engine.ts")).wasmEngine(options);
     case "js":
       return (await import("./js/engine.ts")).jsEngine;
   }

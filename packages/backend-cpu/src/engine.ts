@@ -1,6 +1,5 @@
 import type { BackendInfo } from "@camada/tensor";
-import type { CpuLevel } from "./native/level.ts";
-import type { CpuPrecision } from "./native/native-backend.ts";
+import type { CpuLevel, CpuPrecision } from "./native/names.ts";
 
 /** What an engine reports once its tfjs backend is active; the refusals of other engines are added by `cpu`. */
 type EngineInfo = Omit<BackendInfo, "rejected">;

@@ -1,13 +1,13 @@
 import { ShapeError } from "@camada/conv-math";
-import { channelAxis, isRecording, isTraining } from "@camada/tensor";
+import { batchNorm, channelAxis, isRecording, isTraining, normalize } from "@camada/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Initializer, InitializerName } from "./initializer.ts";
 import { LayoutAwareBlock } from "./layout-aware-block.ts";
-import { along, moments, scaleAndShift, standardize, type ChannelNormalizationOptions } from "./normalization-layer.ts";
+import { scaleAndShift, type ChannelNormalizationOptions } from "./normalization-layer.ts";
 import type { Parameter } from "./parameter.ts";
 import { inLayout, type PlacedBatch } from "./placed-batch.ts";
 import { booleanText, floatText } from "./python-text.ts";
-import { otherAxes, positiveAxis } from "./shape.ts";
+import { positiveAxis } from "./shape.ts";
 
 /** Options of {@link BatchNorm}. */
 export interface BatchNormOptions extends ChannelNormalizationOptions {
@@ -77,28 +77,25 @@ export class BatchNorm extends LayoutAwareBlock {
     if (x.shape[axis] !== channels) {
       throw new ShapeError("BatchNorm", `${channels} channels on axis ${this.axis}`, String(x.shape[axis]));
     }
-    const { mean, variance } = this.#statistics(x, axis);
-    const standard = standardize(x, mean, variance, this.epsilon);
-    const scaled = this.scale ? tf.mul(standard, along(this.gamma.data(), axis, x.rank)) : standard;
-    return { x: tf.add(scaled, along(this.beta.data(), axis, x.rank)), layout };
+    return { x: this.#normalized(x, axis), layout };
   }
 
-  #statistics(x: tf.Tensor, axis: number): { mean: tf.Tensor; variance: tf.Tensor } {
-    if (!isTraining() || this.useGlobalStats) {
-      const [mean, variance] = [this.runningMean, this.runningVar].map((p) => along(p.data(), axis, x.rank));
-      return { mean: mean!, variance: variance! };
-    }
-    const batch = moments(x, otherAxes(x.rank, axis));
+  #normalized(x: tf.Tensor, axis: number): tf.Tensor {
+    const [gamma, beta] = [this.gamma.data(), this.beta.data()];
+    const options = { gamma: this.scale ? gamma : tf.ones(gamma.shape), beta, axis, epsilon: this.epsilon };
+    const [mean, variance] = [this.runningMean.data(), this.runningVar.data()];
+    if (!isTraining() || this.useGlobalStats) return normalize(x, { mean, variance }, options);
+    const batch = batchNorm(x, options);
     if (isRecording()) {
-      this.#move(this.runningMean.data(), batch.mean);
-      this.#move(this.runningVar.data(), batch.variance);
+      this.#move(mean, batch.mean);
+      this.#move(variance, batch.variance);
     }
-    return batch;
+    return batch.y;
   }
 
   #move(running: tf.Variable, batch: tf.Tensor): void {
     const momentum = Math.fround(this.momentum);
-    running.assign(tf.add(tf.mul(running, momentum), tf.mul(tf.reshape(batch, running.shape), 1 - momentum)));
+    running.assign(tf.add(tf.mul(running, momentum), tf.mul(batch, 1 - momentum)));
   }
 
   /** Gluon's printed form. */

@@ -34,6 +34,13 @@ export interface BackendInfo {
   readonly threads: number;
   /** Memory as it is when asked; absent where the backend does not know. */
   readonly memory?: () => BackendMemory;
+  /**
+   * How often each kernel ran on the host for want of one on the device, by its name in tfjs's registry; absent where the
+   * host is the device.
+   */
+  readonly fallbacks?: () => ReadonlyMap<string, number>;
+  /** Why nets must not be trained here, and what to do; absent where they may. `record` throws it. */
+  readonly trainingRefusal?: string;
   /** Engines that were tried before this one and why each was refused. */
   readonly rejected: readonly { readonly engine: string; readonly reason: string }[];
 }

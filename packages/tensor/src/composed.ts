@@ -3,10 +3,12 @@ import { activation } from "./activation.ts";
 import type { Layout } from "./backend.ts";
 import { addBias } from "./bias.ts";
 import { composedActivationGradient } from "./composed-activation.ts";
+import { composedBatchNormGradient, composedMoments, composedNormalize } from "./composed-batch-norm.ts";
 import { composedConvolution, composedInputGradient, composedWeightGradient } from "./composed-convolution.ts";
 import { composedPool, composedPoolGradient } from "./composed-pooling.ts";
 import * as k from "./kernels.ts";
 import { channelAxis } from "./layout.ts";
+import { nearestClasses } from "./nearest-classes.ts";
 
 type Inputs = Record<string, tf.Tensor>;
 type Form = (inputs: Inputs, attrs: never, layout: Layout) => tf.Tensor | tf.Tensor[];
@@ -22,6 +24,10 @@ function biasGradient(dy: tf.Tensor, layout: Layout): tf.Tensor {
     dy,
     dy.shape.map((_, axis) => axis).filter((axis) => axis !== channels),
   );
+}
+
+function oneHot(labels: tf.Tensor, classes: number): tf.Tensor {
+  return tf.oneHot(nearestClasses(labels, classes), classes);
 }
 
 const forms: Record<string, Form> = {
@@ -53,13 +59,20 @@ const forms: Record<string, Form> = {
   },
   [k.SOFTMAX_CROSS_ENTROPY]: ({ logits, labels }) => {
     const logProbabilities = tf.logSoftmax(logits!);
-    const chosen = tf.mul(tf.oneHot(tf.cast(labels!, "int32"), logits!.shape[1]!), logProbabilities);
+    const chosen = tf.mul(oneHot(labels!, logits!.shape[1]!), logProbabilities);
     return [tf.neg(tf.sum(chosen, 1)), tf.exp(logProbabilities)];
   },
   [k.SOFTMAX_CROSS_ENTROPY_GRADIENT]: ({ dLoss, labels, probabilities }) => {
-    const target = tf.cast(tf.oneHot(labels!, probabilities!.shape[1]!), "float32");
+    const target = tf.cast(oneHot(labels!, probabilities!.shape[1]!), "float32");
     return tf.mul(tf.sub(probabilities!, target), tf.expandDims(dLoss!, 1));
   },
+  [k.BATCH_NORM]: ({ x, gamma, beta }, attrs: k.BatchNormAttrs) => {
+    const { mean, variance } = composedMoments(x!, attrs);
+    return [composedNormalize(x!, { mean, variance }, { gamma: gamma!, beta: beta! }, attrs), mean, variance];
+  },
+  [k.NORMALIZE]: ({ x, mean, variance, gamma, beta }, attrs: k.BatchNormAttrs) =>
+    composedNormalize(x!, { mean: mean!, variance: variance! }, { gamma: gamma!, beta: beta! }, attrs),
+  [k.BATCH_NORM_GRADIENT]: (inputs, attrs: k.BatchNormGradientAttrs) => composedBatchNormGradient(inputs, attrs),
 };
 
 /**

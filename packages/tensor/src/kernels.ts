@@ -184,7 +184,7 @@ export const SOFTMAX_CROSS_ENTROPY = "CamadaSoftmaxCrossEntropy";
 export interface SoftmaxCrossEntropyInputs {
   /** `[n, classes]` */
   readonly logits: Tensor;
-  /** int32 `[n]`, every entry in `[0, classes)`. */
+  /** int32 `[n]`; an entry outside of `[0, classes)` stands for the nearest class. */
   readonly labels: Tensor;
 }
 
@@ -194,8 +194,64 @@ export const SOFTMAX_CROSS_ENTROPY_GRADIENT = "CamadaSoftmaxCrossEntropyGradient
 export interface SoftmaxCrossEntropyGradientInputs {
   /** `[n]` */
   readonly dLoss: Tensor;
-  /** int32 `[n]`, every entry in `[0, classes)`. */
+  /** int32 `[n]`; an entry outside of `[0, classes)` stands for the nearest class. */
   readonly labels: Tensor;
   /** `[n, classes]` */
   readonly probabilities: Tensor;
+}
+
+/**
+ * Normalization of every channel by the mean and the biased variance of the batch itself:
+ * `y = (x - mean) / sqrt(variance + epsilon) * gamma + beta`. Three outputs: `y` shaped as `x`, `mean` `[c]` and
+ * `variance` `[c]`.
+ */
+export const BATCH_NORM = "CamadaBatchNorm";
+/** What {@link BATCH_NORM} takes. */
+export interface BatchNormInputs {
+  /** Any shape with at least one element per channel. */
+  readonly x: Tensor;
+  /** `[c]` */
+  readonly gamma: Tensor;
+  /** `[c]` */
+  readonly beta: Tensor;
+}
+/** How {@link BATCH_NORM} and {@link NORMALIZE} read `x`. */
+export interface BatchNormAttrs {
+  /** Axis of the channels in `x`, not negative. */
+  readonly axis: number;
+  /** Added to the variance, inside the root. */
+  readonly epsilon: number;
+}
+
+/** {@link BATCH_NORM} by given statistics: `y` alone, shaped as `x`. */
+export const NORMALIZE = "CamadaNormalize";
+/** What {@link NORMALIZE} takes. */
+export interface NormalizeInputs extends BatchNormInputs {
+  /** `[c]` */
+  readonly mean: Tensor;
+  /** `[c]` */
+  readonly variance: Tensor;
+}
+
+/**
+ * Gradient of {@link BATCH_NORM} and, for the tensors that are learned, of {@link NORMALIZE}. Three outputs: `dx` shaped
+ * as `x`, `dGamma` `[c]` and `dBeta` `[c]`.
+ */
+export const BATCH_NORM_GRADIENT = "CamadaBatchNormGradient";
+/** What {@link BATCH_NORM_GRADIENT} takes. */
+export interface BatchNormGradientInputs {
+  /** Gradient of `y`, shaped as `x`. */
+  readonly dy: Tensor;
+  readonly x: Tensor;
+  /** `[c]` */
+  readonly mean: Tensor;
+  /** `[c]` */
+  readonly variance: Tensor;
+  /** `[c]` */
+  readonly gamma: Tensor;
+}
+/** Which of the two {@link BATCH_NORM_GRADIENT} differentiates. */
+export interface BatchNormGradientAttrs extends BatchNormAttrs {
+  /** Whether mean and variance are those of `x`, so that the gradient flows through them too. */
+  readonly isOfBatch: boolean;
 }

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { AutogradError } from "./errors.ts";
+import { activeBackend } from "./backend.ts";
+import { AutogradError, TrainingRefusedError } from "./errors.ts";
 import { differentiated, gradientSlot, storeGradient } from "./gradient-slot.ts";
 import { registerGradients } from "./gradients.ts";
 import { withModes } from "./mode.ts";
@@ -33,12 +34,15 @@ export interface Recording<T> {
  * Outputs belong to the caller's `tidy`, other tensors made on the way are freed.
  * @param forward gives one tensor, or several of which the first is differentiated.
  * @throws {AutogradError} when no variable with a gradient leads to the output.
+ * @throws {TrainingRefusedError} when the active backend's {@link BackendInfo} refuses training.
  * @see MXNet 1.4.1, `autograd.record` and `NDArray.backward`.
  */
 export function record<T extends tf.Tensor | readonly tf.Tensor[]>(
   forward: () => T,
   { trainMode = true, headGradient }: RecordOptions = {},
 ): Recording<T> {
+  const { tfBackend, trainingRefusal } = activeBackend()?.info ?? {};
+  if (trainingRefusal !== undefined) throw new TrainingRefusedError(tfBackend!, trainingRefusal);
   registerGradients();
   const variables: tf.Tensor[] = [];
   const { value, grads, rest } = tf.tidy(() => {

@@ -1,6 +1,7 @@
 import { ShapeError, shapeText } from "@camada/conv-math";
 import * as tf from "@tensorflow/tfjs-core";
 import { SOFTMAX_CROSS_ENTROPY } from "./kernels.ts";
+import { nearestClasses } from "./nearest-classes.ts";
 import { runKernelAll } from "./run-kernel.ts";
 import { isNested } from "./tapes.ts";
 
@@ -37,9 +38,10 @@ export function softmaxCrossEntropy(
     if (wrong !== undefined) throw new ShapeError(op, `labels from 0 to ${classes - 1}`, String(wrong));
   }
   return tf.tidy(() => {
-    const known = tf.cast(tf.clipByValue(tf.cast(labels, "float32"), 0, classes - 1), "int32");
-    if (isNested()) return composed(logits, known);
-    const [loss] = runKernelAll(SOFTMAX_CROSS_ENTROPY, { logits, labels: known });
+    if (isNested()) return composed(logits, nearestClasses(labels, classes));
+    // The kernel takes the nearest class itself, and a label that is cut to a whole number first is cut to the same class.
+    const whole = labels.dtype === "int32" ? labels : nearestClasses(labels, classes);
+    const [loss] = runKernelAll(SOFTMAX_CROSS_ENTROPY, { logits, labels: whole });
     return loss as tf.Tensor1D;
   });
 }

@@ -48,7 +48,12 @@ describe("softmaxCrossEntropy", () => {
       [0, 1, 2],
     ]);
     const wrong = tf.tensor1d([-4, 7], "int32");
-    expectClose(softmaxCrossEntropy(logits, wrong), softmaxCrossEntropy(logits, tf.tensor1d([0, 2], "int32")));
+    const nearest = tf.tensor1d([0, 2], "int32");
+    for (const labels of [wrong, tf.tensor1d([-4.5, 7.5])]) {
+      expectClose(softmaxCrossEntropy(logits, labels), softmaxCrossEntropy(logits, nearest));
+      const gradient = (of: tf.Tensor) => tf.grad((x) => softmaxCrossEntropy(x as tf.Tensor2D, of))(logits);
+      expectClose(gradient(labels), gradient(nearest));
+    }
     const call = () => softmaxCrossEntropy(logits, wrong, { strictLabels: true });
     expect(call).toThrow(ShapeError);
     expect(call).toThrow("softmaxCrossEntropy: expected labels from 0 to 2, got -4");

@@ -141,7 +141,7 @@ describe("train's records", () => {
 
   it("count time only while a record is waited for", async () => {
     let nowMs = 0;
-    vi.spyOn(tf.util, "now").mockImplementation(() => nowMs);
+    vi.spyOn(tf.env().platform, "now").mockImplementation(() => nowMs);
     cleanups.push(() => vi.restoreAllMocks());
     const parts = biasRun(() => (nowMs += 40));
     const records: TrainRecord[] = [];

@@ -18,7 +18,10 @@ auto with_arithmetic(Precision precision, bool fills_tiles, Function function) {
     if (has_feature(kFeatureAmx)) return function.template operator()<AmxArithmetic<AmxTiles>>();
     if (has_feature(kFeatureEmulatedAmx)) return function.template operator()<AmxArithmetic<EmulatedTiles>>();
   }
-  if (uses_bfloat16(precision)) return function.template operator()<Bfloat16Arithmetic>();
+  // Vectors of CPUs with AMX multiply pairs at half the rate of float32: there they would only cost conversions.
+  if (uses_bfloat16(precision) && !has_feature(kFeatureAmx)) {
+    return function.template operator()<Bfloat16Arithmetic>();
+  }
 #endif
   static_cast<void>(precision);
   static_cast<void>(fills_tiles);

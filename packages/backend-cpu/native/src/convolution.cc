@@ -8,6 +8,7 @@
 #include "patch-kernel.h"
 #include "patch-pack.h"
 #include "product-plan.h"
+#include "winograd.h"
 
 namespace camada {
 namespace {
@@ -231,6 +232,7 @@ CAMADA_EXPORT int32_t camada_convolution(const double* fields, const float* x, c
   using namespace camada;
   ConvolutionShape s;
   if (!read_shape(fields, &s)) return kInvalid;
+  if (takes_winograd(s, WinogradPass::kForward)) return winograd_forward(s, x, weight, bias, y);
   const int64_t kernel = s.in_channels * s.taps;
   const WeightView view = {weight, s.out_channels * kernel, kernel, s.taps};
   const bool pays = s.in_channels >= kFewestPairedChannels;

@@ -8,6 +8,7 @@
 #include "convolution.h"
 #include "parallel.h"
 #include "tile-kernel.h"
+#include "winograd.h"
 
 namespace camada {
 namespace {
@@ -43,6 +44,7 @@ Status input_gradient(const ConvolutionShape& s, const float* dy, const float* y
     std::fill_n(dx, size, 0.0f);
     return kOk;
   }
+  if (takes_winograd(s, WinogradPass::kInputGradient)) return winograd_input_gradient(s, dy, y, weight, dx);
   if (s.is_pointwise()) return pointwise_input_gradient<Arithmetic>(s, dy, y, weight, dx);
   if (has_row_gradient(s)) return row_input_gradient<Arithmetic>(s, dy, y, weight, dx);
   // Adding up what the taps give takes as long as the products: pairs would save little.

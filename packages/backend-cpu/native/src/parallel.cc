@@ -21,12 +21,13 @@ struct Job {
   ChunkFunction function;
   void* body;
   int64_t count;
+  int32_t threads;
   std::atomic<int64_t> next{0};
 };
 
 /** One of several JavaScript threads at a time; the others run their chunks alone meanwhile. */
 pthread_mutex_t owner = PTHREAD_MUTEX_INITIALIZER;
-std::atomic<int32_t> wanted_threads{1};
+thread_local int32_t own_threads = 1;
 /** Workers that run, without the calling thread. Changed by the owner alone. */
 int32_t workers = 0;
 /** Rises with every job. */
@@ -86,8 +87,11 @@ void* work(void* argument) {
     // Announced before the job is read: whoever ends the job takes it away first and then waits for the announced.
     active.fetch_add(1, std::memory_order_seq_cst);
     Job* job = current.load(std::memory_order_seq_cst);
-    // Fewer threads than there are workers may be wanted by now.
-    if (job != nullptr && thread < wanted_threads.load(std::memory_order_relaxed)) take_chunks(*job, thread);
+    // Another caller may have wanted more threads than this one.
+    if (job != nullptr && thread < job->threads) {
+      own_threads = job->threads;
+      take_chunks(*job, thread);
+    }
     active.fetch_sub(1, std::memory_order_seq_cst);
   }
   return nullptr;
@@ -103,9 +107,9 @@ bool keep_loaded() {
          dlopen(library.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE) != nullptr;
 }
 
-/** Starts the workers that are missing. Fewer than wanted are no failure: results do not depend on their number. */
+/** Starts the workers that the caller misses. Fewer than wanted are no failure: results do not depend on their number. */
 void start_workers() {
-  const int32_t target = wanted_threads.load(std::memory_order_relaxed) - 1;
+  const int32_t target = own_threads - 1;
   if (workers == 0 && target > 0 && !keep_loaded()) return;
   while (workers < target) {
     pthread_t thread;
@@ -118,18 +122,18 @@ void start_workers() {
 
 }  // namespace
 
-int32_t thread_count() { return wanted_threads.load(std::memory_order_relaxed); }
+int32_t thread_count() { return own_threads; }
 
 void run_chunks(int64_t count, ChunkFunction function, void* body) {
   if (count <= 0) return;
   FlushDenormals flush;
-  const bool alone = count == 1 || thread_count() == 1 || pthread_mutex_trylock(&owner) != 0;
+  const bool alone = count == 1 || own_threads == 1 || pthread_mutex_trylock(&owner) != 0;
   if (alone) {
     for (int64_t chunk = 0; chunk < count; chunk++) function(body, chunk, 0);
     return;
   }
   start_workers();
-  Job job{function, body, count};
+  Job job{function, body, count, own_threads};
   current.store(&job, std::memory_order_seq_cst);
   generation.fetch_add(1, std::memory_order_seq_cst);
   if (sleeping.load(std::memory_order_seq_cst) > 0) generation.notify_all();
@@ -144,13 +148,11 @@ void run_chunks(int64_t count, ChunkFunction function, void* body) {
 
 }  // namespace camada
 
-/** Sets how many threads kernels use, the calling one included. */
+/** Sets how many threads the calling thread's kernels use, the calling one included. */
 CAMADA_EXPORT int32_t camada_set_threads(int32_t count) {
   using namespace camada;
   if (count < 1 || count > kMaxThreads) return kInvalid;
-  pthread_mutex_lock(&owner);
-  wanted_threads.store(count, std::memory_order_relaxed);
-  pthread_mutex_unlock(&owner);
+  own_threads = count;
   return kOk;
 }
 

@@ -7,7 +7,10 @@
 
 namespace camada {
 
-/** Threads that kernels may use, the calling one included. */
+/**
+ * Threads that a kernel of the calling JavaScript thread may use, the calling one included; within a chunk, those of the
+ * kernel that it belongs to. Other JavaScript threads have numbers of their own: what a kernel has sized by it stays right.
+ */
 int32_t thread_count();
 
 /** One call of a kernel's body: `thread` is below `thread_count()` and its own for as long as the call lasts. */

@@ -110,9 +110,7 @@ struct FloatSum {
     for (; i + kLanes <= count; i += kLanes) rest += load(x + i);
     if (i < count) rest += load_some(x + i, count - i);
     sums += __builtin_convertvector(rest, Doubles);
-    double sum = 0;
-    for (int64_t lane = 0; lane < kLanes; lane++) sum += sums[lane];
-    return sum;
+    return fold_lanes(sums, [](auto a, auto b) { return a + b; });
   }
 
   static void columns(const float* x, int64_t stride, int64_t rows, double* sums, int64_t width) {
@@ -158,16 +156,24 @@ struct FloatExtreme {
 
   static float row(const float* x, int64_t count) {
     Floats best[4] = {splat(start()), splat(start()), splat(start()), splat(start())};
+    NanWatch watch;
     int64_t i = 0;
     for (; i + 4 * kLanes <= count; i += 4 * kLanes) {
-      for (int64_t k = 0; k < 4; k++) best[k] = better(best[k], load(x + i + k * kLanes));
+      Floats value[4];
+      for (int64_t k = 0; k < 4; k++) value[k] = load(x + i + k * kLanes);
+      for (int64_t k = 0; k < 4; k++) best[k] = extreme<kSign>(value[k], best[k]);
+      watch.see(value[0], value[1]);
+      watch.see(value[2], value[3]);
     }
-    for (; i + kLanes <= count; i += kLanes) best[0] = better(best[0], load(x + i));
-    float result = start();
-    for (; i < count; i++) result = merge(result, x[i]);
-    const Floats all = better(better(best[0], best[1]), better(best[2], best[3]));
-    for (int64_t lane = 0; lane < kLanes; lane++) result = merge(result, all[lane]);
-    return result;
+    for (int64_t k = 0; i < count; i += kLanes, k++) {
+      const LaneRange range = lanes_between(0, count - i < kLanes ? count - i : kLanes);
+      const Floats value = load_lanes(x + i, range, best[k]);
+      watch.see(value, value);
+      best[k] = extreme<kSign>(value, best[k]);
+    }
+    if (watch.has_seen()) return std::numeric_limits<float>::quiet_NaN();
+    const Floats all = extreme<kSign>(extreme<kSign>(best[0], best[1]), extreme<kSign>(best[2], best[3]));
+    return fold_lanes(all, [](auto a, auto b) { return kSign > 0 ? (a > b ? a : b) : (a < b ? a : b); });
   }
 
   static void columns(const float* x, int64_t stride, int64_t rows, float* best, int64_t width) {
@@ -182,10 +188,7 @@ struct FloatExtreme {
 
  private:
   /** Without the order of zeros, which a reduction's caller cannot tell either. */
-  static Floats better(Floats a, Floats b) {
-    const Floats larger = kSign > 0 ? (a > b ? a : b) : (a < b ? a : b);
-    return a != a ? a : larger;
-  }
+  static Floats better(Floats a, Floats b) { return a != a ? a : extreme<kSign>(a, b); }
 };
 
 using FloatMaximum = FloatExtreme<Maximum, 1>;

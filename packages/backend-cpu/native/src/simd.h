@@ -79,6 +79,18 @@ inline Floats load_lanes(const float* from, LaneRange range) {
 #endif
 }
 
+/** Lane `i` from `from[i]`, the lanes of the range alone; the others are those of `other`, their memory is not touched. */
+inline Floats load_lanes(const float* from, LaneRange range, Floats other) {
+#if defined(__AVX512F__)
+  return _mm512_mask_loadu_ps(other, range.mask, from);
+#elif defined(__AVX2__)
+  return _mm256_blendv_ps(other, _mm256_maskload_ps(from, range.mask), _mm256_castsi256_ps(range.mask));
+#else
+  for (int64_t lane = range.begin; lane < range.end; lane++) other[lane] = from[lane];
+  return other;
+#endif
+}
+
 /** Lane `i` from `from[2 i]`, for lanes `[begin, end)`; the others are 0 and their memory is not touched. */
 inline Floats load_every_second(const float* from, int64_t begin, int64_t end) {
 #if defined(__AVX512F__)
@@ -96,6 +108,18 @@ inline Floats load_every_second(const float* from, int64_t begin, int64_t end) {
 
 /** The first `count` lanes, the others 0. */
 inline Floats load_some(const float* from, int64_t count) { return load_lanes(from, lanes_between(0, count)); }
+
+/** The lanes of the range, the others 0. */
+inline Floats keep_lanes(Floats value, LaneRange range) {
+#if defined(__AVX512F__)
+  return _mm512_maskz_mov_ps(range.mask, value);
+#elif defined(__AVX2__)
+  return _mm256_and_ps(value, _mm256_castsi256_ps(range.mask));
+#else
+  for (int64_t lane = 0; lane < kLanes; lane++) value[lane] = lane >= range.begin && lane < range.end ? value[lane] : 0.0f;
+  return value;
+#endif
+}
 
 inline void store_some(float* to, Floats value, int64_t count) {
 #if defined(__AVX512F__)
@@ -120,6 +144,55 @@ inline Floats fma(Floats a, Floats b, Floats c) {
 #endif
 }
 
+/** The larger of two numbers for a positive `kSign`, the smaller for a negative one; `b` where one is NaN. */
+template <int kSign>
+inline Floats extreme(Floats a, Floats b) {
+#if defined(__AVX512F__)
+  // GCC 12 finds the unmasked forms to read what nobody wrote.
+  constexpr __mmask16 kAll = 0xffff;
+  return kSign > 0 ? _mm512_maskz_max_ps(kAll, a, b) : _mm512_maskz_min_ps(kAll, a, b);
+#elif defined(__AVX2__)
+  return kSign > 0 ? _mm256_max_ps(a, b) : _mm256_min_ps(a, b);
+#else
+  return kSign > 0 ? (a > b ? a : b) : (a < b ? a : b);
+#endif
+}
+
+/** Whether one of many numbers was NaN. */
+class NanWatch {
+ public:
+  void see(Floats a, Floats b) {
+#if defined(__AVX512F__)
+    found_ |= _mm512_cmp_ps_mask(a, b, _CMP_UNORD_Q);
+#elif defined(__AVX2__)
+    found_ = _mm256_or_ps(found_, _mm256_cmp_ps(a, b, _CMP_UNORD_Q));
+#else
+    found_ |= (a != a) | (b != b);
+#endif
+  }
+
+  bool has_seen() const {
+#if defined(__AVX512F__)
+    return found_ != 0;
+#elif defined(__AVX2__)
+    return _mm256_movemask_ps(found_) != 0;
+#else
+    int32_t any = 0;
+    for (int64_t lane = 0; lane < kLanes; lane++) any |= found_[lane];
+    return any != 0;
+#endif
+  }
+
+ private:
+#if defined(__AVX512F__)
+  __mmask16 found_ = 0;
+#elif defined(__AVX2__)
+  __m256 found_ = _mm256_setzero_ps();
+#else
+  Ints found_{};
+#endif
+};
+
 /** `a` in the lanes where a comparison held, else `b`. */
 inline Floats select(Ints mask, Floats a, Floats b) { return mask ? a : b; }
 
@@ -139,14 +212,33 @@ inline Floats with_sign(Floats magnitude, Floats sign) {
   return floats_of(bits_of(magnitude) | (bits_of(sign) & static_cast<int32_t>(0x80000000)));
 }
 
+/** `kCount` elements brought down to one by `merge`, which takes vectors too: the halves of all, of the result, and so on. */
+template <int kCount, class Element, class Merge>
+inline Element fold(const Element* elements, Merge merge) {
+  if constexpr (kCount == 1) {
+    return elements[0];
+  } else {
+    typedef Element Half __attribute__((vector_size(kCount / 2 * sizeof(Element))));
+    Half halves[2];
+    std::memcpy(halves, elements, sizeof(halves));
+    const Half both = merge(halves[0], halves[1]);
+    Element rest[kCount / 2];
+    std::memcpy(rest, &both, sizeof(both));
+    return fold<kCount / 2>(rest, merge);
+  }
+}
+
+/** All lanes brought down to one, always in the same order. */
+template <class Lanes, class Merge>
+inline auto fold_lanes(const Lanes& value, Merge merge) {
+  decltype(value[0] + value[0]) lanes[kLanes];
+  std::memcpy(lanes, &value, sizeof(lanes));
+  return fold<kLanes>(lanes, merge);
+}
+
 /** The sum of all lanes, always in the same order. */
 inline float sum_of(Floats value) {
-  float lanes[kLanes];
-  store(lanes, value);
-  for (int64_t half = kLanes / 2; half > 0; half /= 2) {
-    for (int64_t lane = 0; lane < half; lane++) lanes[lane] += lanes[lane + half];
-  }
-  return lanes[0];
+  return fold_lanes(value, [](auto a, auto b) { return a + b; });
 }
 
 /** The sum of a row. */

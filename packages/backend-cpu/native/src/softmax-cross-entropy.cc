@@ -29,15 +29,15 @@ struct Matrix {
   }
 };
 
-bool are_classes(const int32_t* labels, const Matrix& shape) {
-  return std::all_of(labels, labels + shape.rows, [&](int32_t label) { return label >= 0 && label < shape.columns; });
+int64_t nearest_class(int32_t label, const Matrix& shape) {
+  return std::clamp<int64_t>(label, 0, shape.columns - 1);
 }
 
 /**
  * Writes the softmax of a row and gives `-log p[label] = log(1 + the other exp(x - top)) + (top - x[label])`, which keeps
  * its digits where the answer is almost sure.
  */
-float loss_of_row(const float* x, int32_t label, float* probabilities, int64_t classes) {
+float loss_of_row(const float* x, int64_t label, float* probabilities, int64_t classes) {
   const float top = FloatMaximum::row(x, classes);
   const double sum = exponentials_of_row(x, probabilities, classes, top);
   double others = sum - 1;
@@ -57,17 +57,16 @@ float loss_of_row(const float* x, int32_t label, float* probabilities, int64_t c
 }  // namespace
 }  // namespace camada
 
-/** Fields: `n, classes`. Logits and probabilities `[n, classes]`, labels and loss `[n]`. */
+/** Fields: `n, classes`. A label outside of the classes stands for the nearest one. Logits and probabilities `[n, classes]`, labels and loss `[n]`. */
 CAMADA_EXPORT int32_t camada_softmax_cross_entropy(const double* numbers, const float* logits, const int32_t* labels,
                                                    float* loss, float* probabilities) {
   using namespace camada;
   Matrix shape;
   if (const Status status = shape.read(numbers); status != kOk) return status;
-  if (!are_classes(labels, shape)) return kInvalid;
   parallel_ranges(shape.rows, shape.grain, [&](int64_t begin, int64_t end, int32_t) {
     for (int64_t i = begin; i < end; i++) {
       const int64_t row = i * shape.columns;
-      loss[i] = loss_of_row(logits + row, labels[i], probabilities + row, shape.columns);
+      loss[i] = loss_of_row(logits + row, nearest_class(labels[i], shape), probabilities + row, shape.columns);
     }
   });
   return kOk;
@@ -80,14 +79,14 @@ CAMADA_EXPORT int32_t camada_softmax_cross_entropy_gradient(const double* number
   using namespace camada;
   Matrix shape;
   if (const Status status = shape.read(numbers); status != kOk) return status;
-  if (!are_classes(labels, shape)) return kInvalid;
   parallel_ranges(shape.rows, shape.grain, [&](int64_t begin, int64_t end, int32_t) {
     for (int64_t i = begin; i < end; i++) {
       const float* from = probabilities + i * shape.columns;
       float* to = d_logits + i * shape.columns;
       const Floats factor = splat(d_loss[i]);
       map_elements(from, to, shape.columns, [&](Floats value) { return value * factor; });
-      to[labels[i]] = (from[labels[i]] - 1.0f) * d_loss[i];
+      const int64_t label = nearest_class(labels[i], shape);
+      to[label] = (from[label] - 1.0f) * d_loss[i];
     }
   });
   return kOk;

@@ -7,6 +7,7 @@
 #include "prefetch.h"
 #include "status.h"
 #include "weight-gradient-plan.h"
+#include "winograd.h"
 
 namespace camada {
 namespace {
@@ -234,6 +235,7 @@ CAMADA_EXPORT int32_t camada_convolution_weight_gradient(const double* fields, c
   using namespace camada;
   ConvolutionShape s;
   if (!read_shape(fields, &s)) return kInvalid;
+  if (takes_winograd(s, WinogradPass::kWeightGradient)) return winograd_weight_gradient(s, x, dy, y, dw, db);
   const bool pays = s.in_channels >= kFewestPairedChannels;
   return with_arithmetic(pays ? s.precision : Precision::kFloat32, fills_tap_tiles(s), [&]<class Arithmetic>() {
     return weight_gradient<Arithmetic>(s, x, dy, y, dw, db);

@@ -70,15 +70,23 @@ void check_threads() {
   }
 }
 
-void* call_often(void*) {
-  for (int repeat = 0; repeat < 300; repeat++) check_chunks(9);
+/** Kernels give each thread a part of their scratch: no other caller's choice may send a thread beyond it. */
+void* call_often(void* argument) {
+  const auto most = static_cast<int32_t>(reinterpret_cast<intptr_t>(argument));
+  for (int repeat = 0; repeat < 300; repeat++) {
+    const int32_t threads = 1 + repeat % most;
+    camada_set_threads(threads);
+    check_chunks(9);
+    expect(camada_threads() == threads, "a caller's number of threads to be its own");
+  }
   return nullptr;
 }
 
 void check_callers() {
-  camada_set_threads(3);
   pthread_t callers[3];
-  for (pthread_t& caller : callers) pthread_create(&caller, nullptr, call_often, nullptr);
+  for (intptr_t i = 0; i < 3; i++) {
+    pthread_create(&callers[i], nullptr, call_often, reinterpret_cast<void*>(2 + 3 * i));
+  }
   for (const pthread_t caller : callers) pthread_join(caller, nullptr);
 }
 

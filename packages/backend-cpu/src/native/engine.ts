@@ -3,11 +3,12 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Engine, EngineOptions } from "../engine.ts";
-import { chooseLevel, featureFlags, levelText, LEVEL_VARIABLE, libraryFile, type CpuLevel } from "./level.ts";
+import { chooseLevel, featureFlags, levelText, LEVEL_VARIABLE, libraryFile } from "./level.ts";
 import { libraryFolder } from "./library-folder.ts";
 import { NativeLibrary } from "./library.ts";
 import { NativeMemory } from "./memory.ts";
-import { NativeBackend, type CpuPrecision } from "./native-backend.ts";
+import type { CpuLevel, CpuPrecision } from "./names.ts";
+import { NativeBackend } from "./native-backend.ts";
 import { registerKernels } from "./register.ts";
 
 const PRIORITY = 0;

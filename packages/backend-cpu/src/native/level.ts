@@ -1,8 +1,4 @@
-/** Instruction levels, each including those before it. The last two add bf16 products to `avx512`. */
-const LEVELS = ["generic", "avx2", "avx512", "avx512-bf16", "amx-bf16"] as const;
-
-/** An instruction level of the native kernels: `generic` is SSE2 on x86-64 and NEON on arm64. */
-export type CpuLevel = (typeof LEVELS)[number];
+import { LEVELS, type CpuLevel } from "./names.ts";
 
 /** The environment variable that asks for a level. */
 export const LEVEL_VARIABLE = "CAMADA_CPU_LEVEL";

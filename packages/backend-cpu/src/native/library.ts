@@ -18,6 +18,8 @@ type ForeignFunction = (...args: unknown[]) => number;
 export class NativeLibrary {
   readonly #library: LibraryHandle;
   readonly #kernels = new Map<string, ForeignFunction>();
+  /** Fields of the call that is being made: calls end before the next, and an array for each costs more than a small kernel. */
+  #fields = new Float64Array(64);
 
   /**
    * @param folder of the libraries.
@@ -67,13 +69,19 @@ export class NativeLibrary {
       kernel = this.declare(name, "int32_t", ["double*", ...tensors.map(() => "uintptr_t")]);
       this.#kernels.set(name, kernel);
     }
-    const status = kernel(Float64Array.from(fields), ...tensors);
+    const status = kernel(this.#written(fields), ...tensors);
     if (status === 0) return;
     if (status === OUT_OF_MEMORY) throw new OutOfMemoryError(0, "native scratch memory", 0);
     throw new NativeLibraryError(
       name,
       `${name}: expected arguments it knows, got status ${status} for [${fields.join(", ")}]`,
     );
+  }
+
+  #written(fields: readonly number[]): Float64Array {
+    if (fields.length > this.#fields.length) this.#fields = new Float64Array(2 * fields.length);
+    for (let i = 0; i < fields.length; i++) this.#fields[i] = fields[i]!;
+    return this.#fields;
   }
 }
 

@@ -2,16 +2,11 @@ import { util, type backend_util, type DataType, type TensorInfo } from "@tensor
 import { QuietCpuBackend } from "../js/quiet-cpu-backend.ts";
 import type { Address, NativeLibrary } from "./library.ts";
 import type { NativeMemory } from "./memory.ts";
+import { PRECISIONS, type CpuPrecision } from "./names.ts";
 import { isNativeView, Storage, type NativeType } from "./storage.ts";
 
 type DataId = TensorInfo["dataId"];
 type Values = backend_util.BackendValues;
-
-/** Codes of the arithmetic of matrix products, as native kernels know them. */
-const PRECISIONS = { float32: 0, bf16: 1 } as const;
-
-/** Arithmetic of matrix products and convolutions; everything else is float32 always. */
-export type CpuPrecision = keyof typeof PRECISIONS;
 
 /** tfjs's JavaScript backend on native memory: its kernels and the native ones work on the same tensors. */
 export class NativeBackend extends QuietCpuBackend {

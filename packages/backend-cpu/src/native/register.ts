@@ -5,6 +5,7 @@ import { convolutionKernels } from "./kernels/convolution.ts";
 import { denseKernels } from "./kernels/dense.ts";
 import { matrixProductKernels } from "./kernels/matrix-product.ts";
 import { activationGradientKernels } from "./kernels/activation-gradient.ts";
+import { batchNormKernels } from "./kernels/batch-norm.ts";
 import { biasGradient } from "./kernels/bias-gradient.ts";
 import { softmaxCrossEntropyKernels } from "./kernels/softmax-cross-entropy.ts";
 import { updateKernels } from "./kernels/update.ts";
@@ -20,6 +21,7 @@ const KERNELS: readonly Kernel[] = [
   ...standardKernels,
   ...activationGradientKernels,
   biasGradient,
+  ...batchNormKernels,
   ...softmaxCrossEntropyKernels,
   ...updateKernels,
 ];

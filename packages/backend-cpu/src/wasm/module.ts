@@ -1,4 +1,5 @@
 import { KERNELS_BASE64 } from "../kernels.generated.ts";
+import { importingSharedMemory } from "./shared-memory.ts";
 import { instantiate, type WebAssemblyMemory } from "./web-assembly.ts";
 
 /** Address of a byte in the memory shared with tfjs's module. */
@@ -93,9 +94,10 @@ export interface Kernels {
   ): void;
 }
 
-/** Links our kernels to a memory. */
+/** Links our kernels to a memory, shared between threads or not. */
 export function loadKernels(memory: WebAssemblyMemory): Promise<Kernels> {
   const text = atob(KERNELS_BASE64);
   const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
-  return instantiate<Kernels>(bytes, memory);
+  const isShared = typeof SharedArrayBuffer !== "undefined" && (memory.buffer as unknown) instanceof SharedArrayBuffer;
+  return instantiate<Kernels>(isShared ? importingSharedMemory(bytes) : bytes, memory);
 }

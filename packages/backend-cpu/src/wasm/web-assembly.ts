@@ -3,7 +3,7 @@
  * package for Node and browsers alike does without.
  */
 export interface WebAssemblyMemory {
-  /** Replaced by a larger one whenever the memory grows, so nobody may keep it. */
+  /** Replaced by a larger one whenever the memory grows, so nobody may keep it. Of a shared memory, one that is shared. */
   readonly buffer: ArrayBuffer;
 }
 

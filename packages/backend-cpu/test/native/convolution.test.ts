@@ -1,8 +1,13 @@
+import {
+  CASES,
+  checkConvolution,
+  type ConvolutionCase,
+  noErrors,
+  RandomCase,
+  randomConvolution,
+} from "@camada/test-kit";
 import { describe, expect, it } from "vitest";
-import { checkConvolution, differingConvolutions, noErrors } from "./convolution-check.ts";
-import { CASES, RandomCase } from "./random-case.ts";
-import { randomConvolution } from "./random-convolution.ts";
-import type { ConvolutionCase } from "./random-convolution.ts";
+import { differingConvolutions, nativeConvolution } from "./convolution-check.ts";
 
 /** Every so many configurations are compared at several numbers of threads too. */
 const THREADS_EVERY = 10;
@@ -17,7 +22,7 @@ describe.each([
     for (let index = 0; index < CASES; index++) {
       const random = new RandomCase(name, index);
       const test = randomConvolution(random, isDepthwise);
-      checkConvolution(test, random, errors);
+      checkConvolution(nativeConvolution, test, random, errors);
       if (index % THREADS_EVERY === 0) differing.push(...differingConvolutions(test, random));
     }
     for (const [kernel, worst] of Object.entries(errors)) await annotate(`${name}, ${kernel}: ${worst.text}`);
@@ -46,7 +51,7 @@ describe("convolution on the native engine", () => {
         { x: [tail, 1, 9], weight: [2, 1, 5], y: [tail, 2, 5], attrs: plain(1), withBias: true },
       ];
       for (const test of cases) {
-        checkConvolution(test, new RandomCase("tails", tail), errors);
+        checkConvolution(nativeConvolution, test, new RandomCase("tails", tail), errors);
       }
     }
     for (const worst of Object.values(errors)) expect(worst).toSatisfy(isWithinBound, worst.where);

@@ -1,8 +1,8 @@
 import { CONVOLUTION } from "@camada/tensor";
+import { RandomCase } from "@camada/test-kit";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import { runNativeSingle, setThreads } from "./native-run.ts";
-import { RandomCase } from "./random-case.ts";
 
 /** Arithmetic that a processor set to flush denormals would get wrong; opaque, so that no compiler does it beforehand. */
 function denormalsOfJavaScript(numbers: { readonly tiny: number; readonly halves: Float32Array }) {

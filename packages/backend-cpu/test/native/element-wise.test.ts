@@ -1,35 +1,26 @@
+import {
+  argument,
+  arithmeticFunctions,
+  broadcastPlaces,
+  CASES,
+  comparisonFunctions,
+  randomBroadcast,
+  RandomCase,
+  randomShape,
+  sizeOf,
+  unaryFunctions,
+  WorstError,
+} from "@camada/test-kit";
 import { describe, expect, it } from "vitest";
-import { argument, ROUNDED_ONCE, ulpAt, UNARY } from "./exact-functions.ts";
 import { differenceFrom, differingThreads, runNativeSingle, type Values } from "./native-run.ts";
-import { broadcastPlaces, randomBroadcast, randomShape } from "./random-broadcast.ts";
-import { CASES, RandomCase, sizeOf } from "./random-case.ts";
-import { WorstError } from "./sum.ts";
+import { ROUNDED_ONCE, ULPS } from "./ulps.ts";
 
-const LARGEST = 3.4028234663852886e38;
+/** Functions with the error that native code may have, in units in the last place. */
+const bounded = <Function extends { readonly kernel: string }>(functions: readonly Function[]) =>
+  functions.map((one) => ({ ...one, ulps: ULPS[one.kernel]! }));
 
-/** What float32 makes of an exact value: its own largest number ends at half the next distance. */
-function toFloat32Range(value: number): number {
-  return Math.abs(value) > LARGEST + 2 ** 103 ? Math.sign(value) * Infinity : value;
-}
-
-function compare(
-  worst: WorstError,
-  label: string,
-  actual: number,
-  exact: number,
-  ulps: number,
-  ...of: readonly number[]
-): void {
-  const inRange = toFloat32Range(exact);
-  if (Number.isNaN(inRange) && Number.isNaN(actual)) return;
-  // A result near the end of the range may round to infinity or to the largest number.
-  const isNearEnd = Math.abs(exact) > LARGEST * (1 - 2 ** -22) && Math.abs(actual) >= LARGEST * (1 - 2 ** -22);
-  if (isNearEnd && Math.sign(actual) === Math.sign(exact)) return;
-  if (Object.is(actual, inRange)) return;
-  const before = worst.overBound;
-  worst.addValue(label, actual, inRange, ulps * ulpAt(inRange) + 2 ** -126, Math.max(Math.abs(inRange), 2 ** -126));
-  if (worst.overBound > before) worst.where = `${label} of ${of.join(" and ")}`;
-}
+const UNARY = bounded(unaryFunctions);
+const BINARY = bounded([...arithmeticFunctions, ...comparisonFunctions]);
 
 describe("functions of one tensor on the native engine", () => {
   it.each(UNARY)(
@@ -43,7 +34,7 @@ describe("functions of one tensor on the native engine", () => {
         const count = index < 70 ? index + 1 : random.extent(70);
         const data = Float32Array.from({ length: count }, () => argument(random, domain));
         const y = runNativeSingle(kernel, { x: { shape: [count], data } }, attrs);
-        for (let i = 0; i < count; i++) compare(worst, kernel, y.data[i]!, exact(data[i]!), ulps, data[i]!);
+        for (let i = 0; i < count; i++) worst.addRounded(kernel, y.data[i]!, exact(data[i]!), ulps, data[i]!);
       }
       expect(worst).toSatisfy(({ overBound }) => overBound <= 1, `${worst.where}: ${worst.text}`);
     },
@@ -62,37 +53,8 @@ describe("functions of one tensor on the native engine", () => {
   });
 });
 
-interface BinaryCase {
-  readonly kernel: string;
-  readonly exact: (a: number, b: number) => number;
-  readonly ulps: number;
-}
-
-const ARITHMETIC: readonly BinaryCase[] = [
-  { kernel: "Add", exact: (a, b) => a + b, ulps: 0.501 },
-  { kernel: "Sub", exact: (a, b) => a - b, ulps: 0.501 },
-  { kernel: "Multiply", exact: (a, b) => a * b, ulps: 0.5 },
-  { kernel: "RealDiv", exact: (a, b) => a / b, ulps: 0.501 },
-  { kernel: "Maximum", exact: Math.max, ulps: 0 },
-  { kernel: "Minimum", exact: Math.min, ulps: 0 },
-  // The difference is rounded before it is squared: three roundings, each half a unit of a number up to twice as large.
-  { kernel: "SquaredDifference", exact: (a, b) => (a - b) ** 2, ulps: 3 },
-  { kernel: "Pow", exact: (a, b) => a ** b, ulps: 0.501 },
-  { kernel: "Atan2", exact: Math.atan2, ulps: 0.501 },
-  { kernel: "Prelu", exact: (a, b) => (a < 0 ? a * b : a), ulps: 0.5 },
-];
-
-const COMPARISONS: readonly BinaryCase[] = [
-  { kernel: "Equal", exact: (a, b) => Number(a === b), ulps: 0 },
-  { kernel: "NotEqual", exact: (a, b) => Number(a !== b), ulps: 0 },
-  { kernel: "Less", exact: (a, b) => Number(a < b), ulps: 0 },
-  { kernel: "LessEqual", exact: (a, b) => Number(a <= b), ulps: 0 },
-  { kernel: "Greater", exact: (a, b) => Number(a > b), ulps: 0 },
-  { kernel: "GreaterEqual", exact: (a, b) => Number(a >= b), ulps: 0 },
-];
-
 describe("broadcast functions of two tensors on the native engine", () => {
-  it.each([...ARITHMETIC, ...COMPARISONS])(
+  it.each(BINARY)(
     `$kernel is within $ulps units in the last place over ${CASES} random pairs of shapes`,
     ({ kernel, exact, ulps }) => {
       const worst = new WorstError();
@@ -113,7 +75,7 @@ describe("broadcast functions of two tensors on the native engine", () => {
         const [atA, atB] = [broadcastPlaces(shapes.a, shapes.y), broadcastPlaces(shapes.b, shapes.y)];
         for (let i = 0; i < atA.length; i++) {
           const [left, right] = [a.data[atA[i]!]!, b.data[atB[i]!]!];
-          compare(worst, label, y.data[i]!, exact(left, right), ulps, left, right);
+          worst.addRounded(label, y.data[i]!, exact(left, right), ulps, left, right);
         }
       }
       expect(worst).toSatisfy(({ overBound }) => overBound <= 1, `${worst.where}: ${worst.text}`);
@@ -123,7 +85,7 @@ describe("broadcast functions of two tensors on the native engine", () => {
   it.each(["Add", "Sub", "Multiply", "Maximum", "Minimum", "SquaredDifference"])(
     `%s is exact on int32 over ${CASES} random pairs of shapes`,
     (kernel) => {
-      const { exact } = ARITHMETIC.find((entry) => entry.kernel === kernel)!;
+      const { exact } = arithmeticFunctions.find((entry) => entry.kernel === kernel)!;
       const differences: string[] = [];
       for (let index = 0; index < CASES; index++) {
         const random = new RandomCase(`int32 ${kernel}`, index);

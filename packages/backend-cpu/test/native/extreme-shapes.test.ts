@@ -12,11 +12,11 @@ import {
   SOFTMAX_CROSS_ENTROPY_GRADIENT,
   updateInputs,
 } from "@camada/tensor";
+import { sizeOf } from "@camada/test-kit";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import { OutOfMemoryError } from "../../src/out-of-memory.ts";
 import { nativeBackend, runNative, runNativeSingle, type Values } from "./native-run.ts";
-import { sizeOf } from "./random-case.ts";
 
 const ones = (...shape: number[]): Values => ({ shape, data: new Float32Array(sizeOf(shape)).fill(1) });
 const labelsOf = (count: number): Values => ({ shape: [count], data: new Int32Array(count) });

@@ -1,10 +1,17 @@
 import { DENSE, DENSE_INPUT_GRADIENT, DENSE_WEIGHT_GRADIENT, type Activation } from "@camada/tensor";
+import {
+  activatedValues,
+  ACTIVATION_NAMES,
+  ACTIVATIONS,
+  CASES,
+  emptySums,
+  RandomCase,
+  SLOPES,
+  type Sums,
+  WorstError,
+} from "@camada/test-kit";
 import { describe, expect, it } from "vitest";
-import { ACTIVATION_NAMES, ACTIVATIONS, SLOPES } from "./convolution-products.ts";
 import { differingThreads, runNative, runNativeSingle, type Values } from "./native-run.ts";
-import { CASES, RandomCase } from "./random-case.ts";
-import { activatedValues } from "./random-convolution.ts";
-import { emptySums, WorstError, type Sums } from "./sum.ts";
 
 const THREADS_EVERY = 10;
 /** As in the checks of convolutions. */

@@ -1,8 +1,7 @@
+import { broadcastPlaces, CASES, RandomCase, randomShape, sizeOf } from "@camada/test-kit";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import { differenceFrom, setThreads, tensorOf, THREADS, type Values } from "./native-run.ts";
-import { broadcastPlaces, randomShape } from "./random-broadcast.ts";
-import { CASES, RandomCase, sizeOf } from "./random-case.ts";
 
 /** One element of a result: its place in a tensor, or a constant where that is undefined. */
 type Source = (index: readonly number[]) => { readonly from?: readonly number[]; readonly value?: number };

@@ -1,9 +1,7 @@
 import { BIAS_GRADIENT } from "@camada/tensor";
+import { CASES, emptySums, RandomCase, randomShape, sizeOf, UNIT, WorstError } from "@camada/test-kit";
 import { describe, expect, it } from "vitest";
 import { differenceFrom, differingThreads, runNativeSingle, type Values } from "./native-run.ts";
-import { randomShape } from "./random-broadcast.ts";
-import { CASES, RandomCase, sizeOf } from "./random-case.ts";
-import { emptySums, UNIT, WorstError } from "./sum.ts";
 
 const THREADS_EVERY = 10;
 

@@ -4,12 +4,9 @@ import {
   SOFTMAX_CROSS_ENTROPY_GRADIENT,
   type Activation,
 } from "@camada/tensor";
+import { activatedValues, ACTIVATION_NAMES, CASES, RandomCase, SLOPES, UNIT, WorstError } from "@camada/test-kit";
 import { describe, expect, it } from "vitest";
-import { ACTIVATION_NAMES, SLOPES } from "./convolution-products.ts";
 import { differingThreads, runNative, runNativeSingle, type Values } from "./native-run.ts";
-import { activatedValues } from "./random-convolution.ts";
-import { CASES, RandomCase } from "./random-case.ts";
-import { UNIT, WorstError } from "./sum.ts";
 
 /** Softmax of one row in float64, with what bounds float32's errors. */
 interface Row {

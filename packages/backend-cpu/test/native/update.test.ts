@@ -1,8 +1,8 @@
 import { ADAM_UPDATE, SGD_UPDATE, updateInputs } from "@camada/tensor";
+import { CASES, RandomCase } from "@camada/test-kit";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import { setThreads, tensorOf, THREADS } from "./native-run.ts";
-import { CASES, RandomCase } from "./random-case.ts";
 
 const f32 = Math.fround;
 

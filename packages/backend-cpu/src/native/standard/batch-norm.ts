@@ -19,7 +19,7 @@ const fusedBatchNorm = defineKernel(FusedBatchNorm, (backend, inputs: BatchNormI
   const tensors = [x, mean, variance, offset, scale].map((tensor) => backend.addressOf(tensor));
   const y = backend.output(x.shape);
   const fields = [product(x.shape.slice(0, -1)), channels, 1, attrs.varianceEpsilon ?? 0.001];
-  backend.library.run("camada_batch_norm", fields, ...tensors, backend.address(y));
+  backend.library.run("camada_normalize", fields, ...tensors, backend.address(y));
   return y;
 });
 

@@ -21,7 +21,7 @@ export const softmaxCrossEntropy = defineKernel(
     const all = backend.floats(backend.address(probabilities), n * classes);
     for (let i = 0; i < n; i++) {
       const row = x.subarray(i * classes, (i + 1) * classes);
-      losses[i] = softmaxRow(row, picks[i] ?? 0, all.subarray(i * classes, (i + 1) * classes));
+      losses[i] = softmaxRow(row, nearestClass(picks[i]!, classes), all.subarray(i * classes, (i + 1) * classes));
     }
     return [loss, probabilities];
   },
@@ -40,15 +40,20 @@ export const softmaxCrossEntropyGradient = defineKernel(
     const p = backend.floats(probabilitiesAt, n * classes);
     const gradient = backend.floats(gradientAt, n * classes);
     for (let i = 0; i < n; i++) {
+      const label = nearestClass(picks[i]!, classes);
       for (let j = 0; j < classes; j++) {
         // Rounded twice, as the two operations of the composed form are.
-        const distance = Math.fround(p[i * classes + j]! - (j === picks[i] ? 1 : 0));
+        const distance = Math.fround(p[i * classes + j]! - (j === label ? 1 : 0));
         gradient[i * classes + j] = distance * slopes[i]!;
       }
     }
     return dLogits;
   },
 );
+
+function nearestClass(label: number, classes: number): number {
+  return Math.min(Math.max(label, 0), classes - 1);
+}
 
 /** Writes the softmax of a row and gives `-ln p[label] = ln(1 + the other e^(x - max)) + (max - x[label])`. */
 function softmaxRow(row: Float32Array, label: number, target: Float32Array): number {
