@@ -1,0 +1,12 @@
+export { cuda, type CudaDevice, type CudaEngine, type CudaOptions } from "./cuda.ts";
+export type { CudaPrecision } from "./cuda-backend.ts";
+export type { CudaInfo } from "./cuda-info.ts";
+export { CudaCompilationError } from "./compiler/compiler.ts";
+export type { DeviceDescription } from "./driver/driver.ts";
+export {
+  CudaContextLostError,
+  CudaDriverError,
+  CudaError,
+  CudaOutOfMemoryError,
+  NoSuchDeviceError,
+} from "./driver/errors.ts";

@@ -1,0 +1,107 @@
+import type { TensorInfo } from "@tensorflow/tfjs-core";
+import type { CudaBackend } from "../cuda-backend.ts";
+import type { LaunchArguments } from "../driver/arguments.ts";
+import type { Address } from "../driver/driver.ts";
+import type { ProductSize } from "./arithmetic.ts";
+import type { ProductPlan } from "./planner.ts";
+import { requireCount } from "./size-error.ts";
+import { stagesOf, tileDefines, type ProductKind } from "./tile-defines.ts";
+import { innerExtent } from "./tile.ts";
+
+/** A product on tiles: everything but where its factors are. */
+export interface TiledProduct extends ProductKind {
+  /** Name of the kernel for people. */
+  readonly kernel: string;
+  /** File of `kernels/`. */
+  readonly file: string;
+  /** Entry point for the product, and the one that adds partial sums. */
+  readonly entry: string;
+  readonly addEntry: string;
+  readonly size: ProductSize;
+  /** Slope of the result's activation below 0, where it has one. */
+  readonly alpha: number;
+  readonly biasOfRows: boolean;
+}
+
+/** What {@link launchTiles} is told by the kernel at hand. */
+export interface TiledArguments {
+  /** Writes the arguments of the product up to its struct, with the address of partial sums. */
+  readonly product: (args: LaunchArguments, partials: Address) => LaunchArguments;
+  /** Writes those of the entry that adds partial sums. */
+  readonly add: (args: LaunchArguments, partials: Address) => LaunchArguments;
+  /** Writes the struct. */
+  readonly struct: (args: LaunchArguments) => LaunchArguments;
+}
+
+const ADD_THREADS = 256;
+const BYTES = Float32Array.BYTES_PER_ELEMENT;
+
+/** Starts a product, and the sum of its parts where there are several. */
+export function launchTiles(
+  backend: CudaBackend,
+  product: TiledProduct,
+  plan: ProductPlan,
+  write: TiledArguments,
+): void {
+  const { kernel, file, size } = product;
+  const { arithmetic, tile, parts } = plan;
+  const { rows, columns, members } = size;
+  const rowTiles = Math.ceil(rows / tile.rows);
+  const columnTiles = Math.ceil(columns / tile.columns);
+  requireCount(kernel, "all its sums", rows * columns * members);
+  requireCount(kernel, "all its blocks", rowTiles * columnTiles * parts * members);
+  const defines = tileDefines(product, plan);
+  const writeLaunch = (args: LaunchArguments): LaunchArguments =>
+    args.int32(rowTiles, columnTiles, parts, rows, columns, product.biasOfRows ? 1 : 0).float32(product.alpha);
+  const partials = parts > 1 ? backend.output([members, parts, rows, columns]) : undefined;
+  const address = backend.addressOf(partials);
+  try {
+    backend.launch(
+      { file, name: product.entry, defines },
+      {
+        grid: [rowTiles * columnTiles * parts * members, 1, 1],
+        block: [32 * tile.warpRows * tile.warpColumns, 1, 1],
+        sharedBytes: stagesOf(product) * (tile.rows + tile.columns) * innerExtent(arithmetic) * BYTES,
+      },
+      writeLaunch(write.struct(write.product(backend.arguments(), address))),
+    );
+    if (partials === undefined) return;
+    backend.launch(
+      { file, name: product.addEntry, defines },
+      { grid: [members * Math.ceil((rows * columns) / ADD_THREADS), 1, 1], block: [ADD_THREADS, 1, 1] },
+      writeLaunch(write.struct(write.add(backend.arguments(), address))),
+    );
+  } finally {
+    if (partials !== undefined) backend.disposeOf(partials);
+  }
+}
+
+/**
+ * Sums of the left factor's rows, `[members, rows]`: `target` itself, or with several parts a tensor for partial sums that
+ * `finish` adds to it.
+ */
+export function rowSums(
+  backend: CudaBackend,
+  target: TensorInfo | undefined,
+  members: number,
+  rows: number,
+  parts: number,
+): { readonly address: Address; readonly partials: TensorInfo | undefined } {
+  const partials = target !== undefined && parts > 1 ? backend.output([members, parts, rows]) : undefined;
+  return { address: backend.addressOf(partials ?? target), partials };
+}
+
+/** Adds partial sums of rows, `[member][part][row]`. */
+export function addRowSums(
+  backend: CudaBackend,
+  partials: TensorInfo,
+  target: TensorInfo,
+  [members, parts, rows]: readonly [number, number, number],
+): void {
+  const args = backend.arguments().address(backend.address(partials)).address(backend.address(target));
+  backend.launch(
+    { file: "row-sums.cu", name: "add_row_sums" },
+    { grid: [Math.ceil((members * rows) / ADD_THREADS), 1, 1], block: [ADD_THREADS, 1, 1] },
+    args.int32(members, parts, rows),
+  );
+}

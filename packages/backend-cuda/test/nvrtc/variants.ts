@@ -1,0 +1,74 @@
+import type { Defines } from "../../src/compiler/kernel-source.ts";
+import type { Arithmetic } from "../../src/matrix/arithmetic.ts";
+import { LANES, type Lanes } from "../../src/matrix/lanes.ts";
+import { tileDefines } from "../../src/matrix/tile-defines.ts";
+import { TILES } from "../../src/matrix/tile.ts";
+
+type Capability = readonly [major: number, minor: number];
+
+/** Code of tanh, an activation to undo. */
+const TANH = 3;
+
+/**
+ * A kernel of products on the largest tiles of every arithmetic that a card has, and on two smaller ones.
+ * @param lanes of the factors, with channels first and with channels last.
+ * @param slopeOf which factor is multiplied by a derivative, with channels first.
+ */
+function products(lanes: readonly (readonly [Lanes, Lanes])[], slopeOf?: "a" | "b") {
+  return ([major]: Capability): Defines[] => {
+    const arithmetics: readonly Arithmetic[] = major < 8 ? ["fma"] : ["fma", "tf32", "tf32x3", "bf16"];
+    const plans = arithmetics.map((arithmetic) => ({ arithmetic, tile: TILES[arithmetic][0]! }));
+    const all = [...plans, ...TILES.fma.slice(-2).map((tile) => ({ arithmetic: "fma" as const, tile }))];
+    return all.map((plan, index) => {
+      const isChannelsLast = index % lanes.length === 1;
+      const [a, b] = lanes[index % lanes.length]!;
+      const slope = slopeOf === undefined ? 0 : TANH;
+      const hasSlope = (factor: "a" | "b"): boolean => slope !== 0 && (slopeOf === factor) !== isChannelsLast;
+      const kind = { a: { lanes: a, hasSlope: hasSlope("a") }, b: { lanes: b, hasSlope: hasSlope("b") } };
+      return tileDefines({ ...kind, spatial: index % 2 === 0 ? 2 : 3, slope, activation: TANH, isChannelsLast }, plan);
+    });
+  };
+}
+
+/** Kernels of depthwise convolutions in both layouts. */
+function depthwise(defines: Defines) {
+  return (): Defines[] => [0, 1].map((isLast) => ({ CHANNELS_LAST: isLast, ...defines }));
+}
+
+/** What the backend specialises a source for, where it does: one entry for each way that is to be compiled. */
+export const VARIANTS: Readonly<Record<string, (capability: Capability) => readonly Defines[]>> = {
+  "matrix-product.cu": products(
+    [
+      [LANES.innerQuads, LANES.rows],
+      [LANES.inner, LANES.innerQuads],
+      [LANES.rows, LANES.inner],
+    ],
+    "a",
+  ),
+  "convolution-forward.cu": products([
+    [LANES.innerQuads, LANES.rows],
+    [LANES.inner, LANES.rows],
+  ]),
+  "convolution-input-gradient.cu": products(
+    [
+      [LANES.inner, LANES.rows],
+      [LANES.innerQuads, LANES.innerQuads],
+    ],
+    "b",
+  ),
+  "convolution-weight-gradient.cu": products(
+    [
+      [LANES.innerQuads, LANES.inner],
+      [LANES.rows, LANES.rows],
+    ],
+    "a",
+  ),
+  "depthwise-forward.cu": depthwise({ ACTIVATION: TANH }),
+  "depthwise-input-gradient.cu": depthwise({ SLOPE: TANH }),
+  "depthwise-weight-gradient.cu": depthwise({ SLOPE: TANH }),
+};
+
+/** Definitions to compile a source with, for a card; none at all for a source that is not specialised. */
+export function variantsOf(file: string, capability: Capability): readonly Defines[] {
+  return VARIANTS[file]?.(capability) ?? [{}];
+}
