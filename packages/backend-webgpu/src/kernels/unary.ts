@@ -1,0 +1,38 @@
+import { util } from "@tensorflow/tfjs-core";
+import { activationCode, guarded, LOG1P, TANH } from "../activation-code.ts";
+import { read, write, type KernelProgram } from "../kernel-program.ts";
+import { kernel, type GpuKernel } from "./kernel.ts";
+
+/** A kernel of one tensor, from code with a function `activate`. */
+function unary(kernelName: string, code: string): GpuKernel {
+  const program: KernelProgram = {
+    name: kernelName,
+    buffers: [read("x"), write("y")],
+    numbers: {},
+    groupSize: 64,
+    code: `${code}\nfn run(id: i32) { y[id] = activate(x[id]); }`,
+  };
+  return kernel(kernelName, ({ inputs, backend }) => {
+    const x = inputs["x"]!;
+    const y = backend.output(x.shape);
+    backend.launch({ program, tensors: [x, y], numbers: {}, count: util.sizeFromShape(x.shape) });
+    return y;
+  });
+}
+
+/**
+ * Functions in which tfjs's own lose digits near zero, or, on some devices, what is no number: its `Tanh` has lost 3 % of a
+ * number of 1e-6, its `Expm1` and `Log1p` are differences of numbers near 1.
+ */
+export const unaryKernels: readonly GpuKernel[] = [
+  unary("Exp", guarded("return exp(x);")),
+  // For a small x, e^x - 1 is 2 t / (1 - t) with t = tanh(x / 2).
+  unary(
+    "Expm1",
+    `${TANH}\n${guarded("if (abs(x) >= 1.0) { return exp(x) - 1.0; } let t = sign(x) * tanhOfSize(0.5 * abs(x)); return 2.0 * t / (1.0 - t);")}`,
+  ),
+  unary("Log1p", `${LOG1P}\n${guarded("if (x < -0.5 || x > 1.0) { return log(1.0 + x); } return log1p(x);")}`),
+  unary("Sigmoid", activationCode("sigmoid")),
+  unary("Softplus", activationCode("softrelu")),
+  unary("Tanh", activationCode("tanh")),
+];
