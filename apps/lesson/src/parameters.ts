@@ -29,7 +29,7 @@ interface ChoiceParameter {
 }
 
 /** Something to set in a cell. */
-type Parameter = IntegerParameter | NumberParameter | ChoiceParameter;
+export type Parameter = IntegerParameter | NumberParameter | ChoiceParameter;
 
 /** Parameters by name. */
 export interface Parameters {

@@ -4,9 +4,9 @@ import { localized, type Localized, type Text } from "./localized.ts";
 /** Why a backend does not run here, in words. */
 export function refusal(error: unknown): Text {
   if (error instanceof BackendUnavailableError) {
-    if (error.backend === "cuda") return CUDA;
     if (error.backend === "any" && error.cause instanceof AggregateError) return allRefusals(error.cause.errors);
-    if (error.cause instanceof Error) return engineRefusal(firstLine(error.cause.message));
+    if (error.cause instanceof Error) return engineRefusal(firstLine(error.cause.message).replace(/^cuda: /, ""));
+    return engineRefusal(firstLine(error.message).replace(/^\w+: expected an available backend, got /, ""));
   }
   return firstLine(error instanceof Error ? error.message : String(error));
 }
@@ -18,6 +18,43 @@ const REASONS: readonly { readonly pattern: RegExp; readonly say: (part: string)
     say: (name) => ({
       "pt-BR": `não há kernels nativos: nem compilados aqui (falta um compilador de C++), nem o pacote ${name}`,
       en: `there are no native kernels: neither built here (a C++ compiler is missing), nor the package ${name}`,
+    }),
+  },
+  {
+    pattern: /^expected NVIDIA's driver as (\S+), got none on this machine$/,
+    say: (file) => ({
+      "pt-BR": `não há driver da NVIDIA nesta máquina (${file})`,
+      en: `there is no NVIDIA driver on this machine (${file})`,
+    }),
+  },
+  {
+    pattern: /^(no WebGPU in this browser)$/,
+    say: () => ({ "pt-BR": "este navegador não oferece WebGPU", en: "this browser does not offer WebGPU" }),
+  },
+  {
+    pattern: /^(no adapter): WebGPU is there, and no GPU that it can use$/,
+    say: () => ({
+      "pt-BR": "há WebGPU, mas nenhuma GPU que ele possa usar",
+      en: "WebGPU is there, but no GPU that it can use",
+    }),
+  },
+  {
+    pattern:
+      /^a software adapter, (.+), which is slower than the CPU's own kernels; allowSoftware uses it all the same$/,
+    say: (name) => ({
+      "pt-BR": `${name} imita uma GPU no processador, o que é mais lento que WebAssembly; só roda se for escolhido`,
+      en: `${name} plays a GPU on the processor, slower than WebAssembly; it runs only when it is chosen`,
+    }),
+  },
+  {
+    pattern: /^(no WebGL 2) in this browser$/,
+    say: () => ({ "pt-BR": "este navegador não oferece WebGL 2", en: "this browser offers no WebGL 2" }),
+  },
+  {
+    pattern: /^a software renderer, (.+), which is slower/,
+    say: (renderer) => ({
+      "pt-BR": `aqui é o próprio processador que desenha (${renderer}), mais devagar do que WebAssembly calcula`,
+      en: `here the processor itself draws (${renderer}), more slowly than WebAssembly computes`,
     }),
   },
   {
@@ -49,8 +86,3 @@ function allRefusals(errors: readonly unknown[]): Text {
 function firstLine(text: string): string {
   return text.split("\n")[0]!;
 }
-
-const CUDA = {
-  "pt-BR": "ainda não faz parte desta versão",
-  en: "not part of this version yet",
-} as const;

@@ -195,9 +195,14 @@ function column({ columns, rows }: TableOutput, title: RegExp): unknown[] {
 }
 
 describe("K4", () => {
+  const isOnCpu = contextWith().backend.backend.name === "cpu";
+  /** On other devices the texts are not compared. */
+  const againstNotebook = isOnCpu ? ["notebook", "notebook"] : ["notebook"];
+
   it("compares 54 numbers, bit for bit on the CPU", async () => {
     const { verdict, outputs } = await runToEnd(cell("K4"));
-    expect(verdict.checks[0]).toMatchObject({ kind: "equal", against: "notebook", tolerance: 0, worst: 0 });
+    const allowed = isOnCpu ? { tolerance: 0, worst: 0 } : { tolerance: 1e-7 };
+    expect(verdict.checks[0]).toMatchObject({ kind: "equal", against: "notebook", ...allowed });
     expect(verdict.checks[0]!.items).toHaveLength(9 + 25 + 4 + 16);
     expect(outputs.map(({ kind }) => kind)).toEqual(["array", "array", "array", "array"]);
   });
@@ -212,7 +217,7 @@ describe("K4", () => {
   it("draws again from a seed, beside the notebook's numbers", async () => {
     const { outputs, verdict } = await runToEnd(cell("K4"), {}, contextWith({ seed: 7 }));
     expect(outputs.map(({ name }) => name)).toContain("K4-again-paddedOutput");
-    expect(verdict.checks.map(({ against }) => against)).toEqual(["notebook", "notebook", "loop", "loop"]);
+    expect(verdict.checks.map(({ against }) => against)).toEqual([...againstNotebook, "loop", "loop"]);
   });
 
   it("is not compared with the notebook once other words are drawn", async () => {

@@ -44,7 +44,13 @@ export type Task =
   | TrainTask
   | { readonly command: "summary"; readonly network: "lenet" }
   | { readonly command: "backends" }
-  | { readonly command: "data"; readonly isDownload: boolean };
+  | { readonly command: "data"; readonly isDownload: boolean }
+  | {
+      readonly command: "web";
+      readonly port: number;
+      /** Folder of complete datasets for the page. */
+      readonly datasetsFolder: string | undefined;
+    };
 
 /** What the user wants, and how. */
 export interface Invocation {
@@ -54,6 +60,8 @@ export interface Invocation {
 
 const LARGEST_SEED = 2 ** 32 - 1;
 const MOST_THREADS = 256;
+const USUAL_PORT = 4173;
+const LARGEST_PORT = 65_535;
 
 /**
  * Reads the command line.
@@ -143,6 +151,12 @@ function createProgram(language: Language, choose: (task: Task) => void, showHel
   command("data", helpTexts.data)
     .option("--download", help("download"))
     .action(({ download }: { download?: true }) => choose({ command: "data", isDownload: download === true }));
+  command("web", helpTexts.web)
+    .option("--port <n>", help("port"), parsePort)
+    .option("--datasets <dir>", help("datasets"))
+    .action(({ port = USUAL_PORT, datasets }: { port?: number; datasets?: string }) =>
+      choose({ command: "web", port, datasetsFolder: datasets }),
+    );
   return program;
 }
 
@@ -183,6 +197,13 @@ function parseThreads(text: string): number {
   if (/^\d+$/.test(text) && threads >= 1 && threads <= MOST_THREADS) return threads;
   const expected = { "pt-BR": `um inteiro de 1 a ${MOST_THREADS}`, en: `an integer from 1 to ${MOST_THREADS}` };
   throw unexpected("--threads", expected, text);
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= LARGEST_PORT) return port;
+  const expected = { "pt-BR": `um inteiro de 0 a ${LARGEST_PORT}`, en: `an integer from 0 to ${LARGEST_PORT}` };
+  throw unexpected("--port", expected, text);
 }
 
 function chosenCells(names: readonly string[], all: true | undefined): CellId[] {

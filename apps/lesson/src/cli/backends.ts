@@ -1,18 +1,13 @@
 import { cpu, type CpuOptions } from "@camada/backend-cpu";
-import { type Backend, BackendUnavailableError, type ChosenBackend, firstAvailable, useBackend } from "@camada/tensor";
+import { cuda } from "@camada/backend-cuda";
+import { type Backend, type ChosenBackend, firstAvailable, useBackend } from "@camada/tensor";
 import type { BackendChoice, CommonOptions } from "./arguments.ts";
-
-/** The seam for NVIDIA GPUs: it refuses, so that the order of backends already reads as it will. */
-const cuda: Backend = {
-  name: "cuda",
-  device: "gpu(0)",
-  activate: () => Promise.reject(new BackendUnavailableError("cuda", "none; it is not part of this version")),
-};
 
 /** The backends that a choice tries, in order. */
 export function candidates(choice: BackendChoice, options: CpuOptions = {}): Backend[] {
   const onCpu = cpu(options);
-  return { auto: [cuda, onCpu], cpu: [onCpu], cuda: [cuda] }[choice];
+  const onGpu = cuda({ precision: options.precision });
+  return { auto: [onGpu, onCpu], cpu: [onCpu], cuda: [onGpu] }[choice];
 }
 
 /**

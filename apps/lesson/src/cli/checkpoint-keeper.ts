@@ -3,7 +3,7 @@ import { loadCheckpoint } from "@camada/training/node";
 import { join, resolve } from "node:path";
 import type { CellId } from "../cell.ts";
 import { CheckpointFile } from "./checkpoint-file.ts";
-import type { Reporter } from "./run-cells.ts";
+import type { Reporter } from "../run-cells.ts";
 import type { RunTask } from "./run-command.ts";
 import type { Screen } from "./screen.ts";
 import { unexpected } from "./usage-error.ts";

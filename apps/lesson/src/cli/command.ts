@@ -1,6 +1,6 @@
 import type { CommonOptions } from "./arguments.ts";
 import type { Screen, Surroundings } from "./screen.ts";
-import { JSON_VERSION } from "./json.ts";
+import { JSON_VERSION } from "../json.ts";
 import type { TableOutput } from "../output.ts";
 import { tableLines } from "./render-table.ts";
 

@@ -19,6 +19,16 @@ export const helpTexts = {
   backends: { "pt-BR": "o que pode executar nesta máquina", en: "what can run on this machine" },
   data: { "pt-BR": "onde estão os dados da aula", en: "where the lesson's data are" },
   download: { "pt-BR": "baixa o que falta", en: "downloads what is missing" },
+  web: {
+    "pt-BR": "serve a página construída, só para esta máquina",
+    en: "serves the built page, to this machine alone",
+  },
+  datasets: {
+    "pt-BR":
+      "pasta com mnist/ e fashion-mnist/, os arquivos como publicados, para treinar na página com os dados completos",
+    en: "folder with mnist/ and fashion-mnist/, the files as published, to train on the page with the complete data",
+  },
+  port: { "pt-BR": "porta (padrão: 4173)", en: "port (default: 4173)" },
   help: { "pt-BR": "mostra esta ajuda", en: "shows this help" },
   backend: {
     "pt-BR": "onde calcular: auto, cpu ou cuda (padrão: auto)",

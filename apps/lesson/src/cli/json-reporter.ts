@@ -2,15 +2,17 @@ import type { ChosenBackend } from "@camada/tensor";
 import type { Cell, CellEvent } from "../cell.ts";
 import { inLanguage, type Language } from "../localized.ts";
 import type { Output } from "../output.ts";
+import { errorSentence } from "./error-sentence.ts";
 import type { RunDrawings } from "./drawing-folder.ts";
-import { backendJson, cellJson, countsJson, JSON_VERSION, outcomeJson, outputJson, recordJson } from "./json.ts";
+import { backendJson, cellJson, countsJson, JSON_VERSION, outcomeJson, outputJson, recordJson } from "../json.ts";
 import { TrainingDisplay } from "./render-training.ts";
-import type { Reporter } from "./run-cells.ts";
+import type { Reporter } from "../run-cells.ts";
 import type { Screen } from "./screen.ts";
 
 /** Writes one JSON document at the end. */
 export function jsonReporter(screen: Screen, backend: ChosenBackend, drawings: RunDrawings | undefined): Reporter {
   const { language } = screen;
+  const sentence = (error: unknown): string => errorSentence(error, language);
   const files = new Map<Output, string>();
   const trainings = new TrainingDisplay(screen, 0);
   return {
@@ -27,7 +29,7 @@ export function jsonReporter(screen: Screen, backend: ChosenBackend, drawings: R
         version: JSON_VERSION,
         language,
         backend: backendJson(backend, language),
-        cells: outcomes.map((outcome) => outcomeJson(outcome, language, files)),
+        cells: outcomes.map((outcome) => outcomeJson(outcome, language, files, sentence)),
         summary: { ...countsJson(outcomes), durationMs: Math.round(durationMs) },
       };
       screen.print([JSON.stringify(document, undefined, 2)]);
@@ -38,6 +40,7 @@ export function jsonReporter(screen: Screen, backend: ChosenBackend, drawings: R
 /** Writes one JSON object per line as things happen. */
 export function jsonlReporter(screen: Screen, backend: ChosenBackend, drawings: RunDrawings | undefined): Reporter {
   const { language } = screen;
+  const sentence = (error: unknown): string => errorSentence(error, language);
   const line = (value: object): void => screen.print([JSON.stringify(value)]);
   line({ type: "start", version: JSON_VERSION, language, backend: backendJson(backend, language) });
   return {
@@ -47,7 +50,13 @@ export function jsonlReporter(screen: Screen, backend: ChosenBackend, drawings: 
       line({ cell: cell.id, ...eventJson(event, language, path) });
     },
     end(outcome) {
-      const { outputs: _, recorded: __, kind: ___, title: ____, ...rest } = outcomeJson(outcome, language, new Map());
+      const {
+        outputs: _,
+        recorded: __,
+        kind: ___,
+        title: ____,
+        ...rest
+      } = outcomeJson(outcome, language, new Map(), sentence);
       line({ type: "verdict", ...rest });
     },
     finish: (outcomes, durationMs) => {

@@ -1,6 +1,6 @@
 import { cells } from "../cells/index.ts";
 import { type CommandContext, printJson, printTable } from "./command.ts";
-import { cellJson } from "./json.ts";
+import { cellJson } from "../json.ts";
 import { messages } from "./messages.ts";
 
 /** `camada list` */

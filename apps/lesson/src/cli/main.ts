@@ -10,6 +10,7 @@ import { runCommand } from "./run-command.ts";
 import { trainCommand } from "./train-command.ts";
 import { Screen, type Surroundings } from "./screen.ts";
 import { summaryCommand } from "./summary-command.ts";
+import { webCommand } from "./web-command.ts";
 import { UsageError } from "./usage-error.ts";
 
 const WRONG_USAGE = 2;
@@ -53,6 +54,8 @@ function perform(task: Task, context: CommandContext): number | Promise<number> 
       return backendsCommand(context);
     case "data":
       return dataCommand(context, task.isDownload);
+    case "web":
+      return webCommand(context, task);
   }
 }
 

@@ -1,32 +1,6 @@
 import type { Localized } from "../localized.ts";
-import type { Reference, VerdictKind } from "../verdict.ts";
 
-/** Words for verdicts. */
-export const verdictWords = {
-  equal: { "pt-BR": "igual", en: "equal" },
-  compatible: { "pt-BR": "compatível", en: "compatible" },
-  different: { "pt-BR": "diferente", en: "different" },
-  "not-comparable": { "pt-BR": "não comparável", en: "not comparable" },
-} satisfies Record<VerdictKind, Localized>;
-
-/** Marks for verdicts. Only numbers that were compared get a tick. */
-export const verdictMarks = {
-  equal: "✓",
-  compatible: "≈",
-  different: "✗",
-  "not-comparable": "–",
-} satisfies Record<VerdictKind, string>;
-
-/** Whose numbers a check compared with. */
-export const referenceWords = {
-  notebook: { "pt-BR": "do notebook", en: "the notebook's" },
-  formula: { "pt-BR": "da fórmula", en: "the formula's" },
-  loop: { "pt-BR": "de um laço simples", en: "a plain loop's" },
-  publisher: { "pt-BR": "de quem publicou os dados", en: "the publisher's" },
-  runs: { "pt-BR": "de muitas execuções deste treino", en: "those of many runs of this training" },
-} satisfies Record<Reference, Localized>;
-
-/** Everything else that the command line says by itself. */
+/** What the command line says by itself; the words of verdicts stand in `verdict-words.ts`. */
 export const messages = {
   here: { "pt-BR": "aqui", en: "here" },
   notebook: { "pt-BR": "notebook", en: "notebook" },
@@ -60,6 +34,12 @@ export const messages = {
   multiplications: { "pt-BR": "Multiplicações por imagem", en: "Multiplications per picture" },
   weightsSize: { "pt-BR": "Tamanho dos pesos", en: "Size of the weights" },
   downloading: { "pt-BR": "Baixando", en: "Downloading" },
+  pageAt: { "pt-BR": "A página está em", en: "The page is at" },
+  notBuilt: {
+    "pt-BR":
+      "web: esperava a página construída, e ela não existe; `pnpm build` a constrói, `pnpm web` a mostra sem isso",
+    en: "web: expected the built page, got none; `pnpm build` builds it, `pnpm web` shows it without",
+  },
   figuresHint: {
     "pt-BR": "Os desenhos das células saem em SVG com --svg PASTA.",
     en: "The cells' drawings are written as SVG with --svg DIR.",

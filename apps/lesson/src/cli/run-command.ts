@@ -10,7 +10,7 @@ import { openingOnce } from "./datasets.ts";
 import { DrawingFolder, RunDrawings } from "./drawing-folder.ts";
 import { jsonlReporter, jsonReporter } from "./json-reporter.ts";
 import { messages } from "./messages.ts";
-import { exitCode, type Reporter, runCells } from "./run-cells.ts";
+import { exitCode, type Reporter, runCells } from "../run-cells.ts";
 import { downloadStatus } from "./download-status.ts";
 import { textReporter } from "./text-reporter.ts";
 

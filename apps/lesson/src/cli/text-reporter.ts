@@ -4,12 +4,13 @@ import type { VerdictKind } from "../verdict.ts";
 import type { RunDrawings } from "./drawing-folder.ts";
 import { errorSentence } from "./error-sentence.ts";
 import { indented, wrapped } from "./layout.ts";
-import { messages, verdictMarks } from "./messages.ts";
+import { messages } from "./messages.ts";
 import { headingLines, INDENT, proseLines, sentenceLines } from "./render-cell.ts";
 import { outputLines } from "./render-output.ts";
 import { TrainingDisplay } from "./render-training.ts";
 import { verdictColor, verdictLines } from "./render-verdict.ts";
-import type { CellOutcome, Reporter } from "./run-cells.ts";
+import type { CellOutcome, Reporter } from "../run-cells.ts";
+import { verdictMarks } from "../verdict-words.ts";
 import type { Screen } from "./screen.ts";
 
 /** Shows cells as text for people. */

@@ -4,7 +4,7 @@ import type { TrainingOutcome } from "../training/run-training.ts";
 import type { TrainingSetting } from "../training/setting.ts";
 import { backendLines } from "./backend-lines.ts";
 import type { CommandContext } from "./command.ts";
-import { backendJson, JSON_VERSION, recordJson } from "./json.ts";
+import { backendJson, JSON_VERSION, recordJson } from "../json.ts";
 import { TrainingDisplay, type TrainingEvent } from "./render-training.ts";
 
 /** What a training reports to. */

@@ -37,6 +37,7 @@ export interface TrainingControl {
 export interface LessonTraining {
   readonly setting: TrainingSetting;
   readonly net: Sequential;
+  readonly trainer: Trainer;
   readonly trainLoader: DataLoader<ImageSample, ImageBatch>;
   readonly testLoader: DataLoader<ImageSample, ImageBatch>;
   /** Pictures as they were before resizing. */
@@ -74,6 +75,7 @@ export function prepareTraining(
   return {
     setting,
     net,
+    trainer,
     trainLoader,
     testLoader,
     testPictures,

@@ -9,7 +9,17 @@ export class StepCurve {
 
   /** Adds a step: its batch's loss, before the update. */
   add({ epoch, step, steps, batch }: StepRecord): void {
-    this.#points.push([epoch - 1 + step / steps, batch.loss]);
+    this.addLoss({ epoch, step, steps, loss: batch.loss });
+  }
+
+  /** Adds a step of which only the loss is known. */
+  addLoss({
+    epoch,
+    step,
+    steps,
+    loss,
+  }: Pick<StepRecord, "epoch" | "step" | "steps"> & { readonly loss: number }): void {
+    this.#points.push([epoch - 1 + step / steps, loss]);
   }
 
   /** Means over as many neighbouring steps as it takes to leave few enough points. */

@@ -1,12 +1,11 @@
 import { traceConvolution } from "@camada/conv-math";
 import type { ChosenBackend } from "@camada/tensor";
 import type { TrainRecord } from "@camada/training";
-import type { Cell } from "../cell.ts";
-import { inLanguage, type Language, type Localized, type Text } from "../localized.ts";
-import type { Output, TableCell } from "../output.ts";
-import type { Check, Verdict } from "../verdict.ts";
-import { engineRefusal, refusal } from "../refusal.ts";
-import { errorSentence } from "./error-sentence.ts";
+import type { Cell } from "./cell.ts";
+import { inLanguage, type Language, type Localized, type Text } from "./localized.ts";
+import type { Output, TableCell } from "./output.ts";
+import type { Check, Verdict } from "./verdict.ts";
+import { engineRefusal, refusal } from "./refusal.ts";
 import type { CellOutcome } from "./run-cells.ts";
 
 /** Version of the documents that `--json` and `--jsonl` write. */
@@ -34,15 +33,24 @@ export function backendJson({ backend, info, rejected }: ChosenBackend, language
   };
 }
 
-/** A cell with everything that it showed, as plain data. */
-export function outcomeJson(outcome: CellOutcome, language: Language, files: ReadonlyMap<Output, string>) {
+/**
+ * A cell with everything that it showed, as plain data.
+ * @param files where drawings went, if anywhere.
+ * @param sentence what this front end says of an error.
+ */
+export function outcomeJson(
+  outcome: CellOutcome,
+  language: Language,
+  files: ReadonlyMap<Output, string>,
+  sentence: (error: unknown) => string,
+) {
   const { cell, verdict, error, outputs, durationMs } = outcome;
   return {
     ...cellJson(cell, language),
     recorded: cell.recorded,
     outputs: outputs.map((output) => outputJson(output, language, files.get(output))),
     ...(verdict === undefined
-      ? { error: errorSentence(error, language) }
+      ? { error: sentence(error) }
       : { verdict: verdict.kind, checks: verdict.checks.map((check) => checkJson(check, language)) }),
     durationMs: Math.round(durationMs),
   };

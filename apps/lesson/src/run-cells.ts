@@ -1,7 +1,7 @@
-import type { Cell, CellContext, CellEvent } from "../cell.ts";
-import type { Output } from "../output.ts";
-import { defaultsOf } from "../parameters.ts";
-import type { Verdict } from "../verdict.ts";
+import type { Cell, CellContext, CellEvent } from "./cell.ts";
+import type { Output } from "./output.ts";
+import { defaultsOf } from "./parameters.ts";
+import type { Verdict } from "./verdict.ts";
 
 /** What became of a cell. */
 export interface CellOutcome {

@@ -1,0 +1,68 @@
+import { effect, signal, untracked } from "@preact/signals";
+import type { Backend, ChosenBackend } from "@camada/tensor";
+import type { Text } from "../localized.ts";
+import { backendEntries, type BackendId } from "./backends.ts";
+import { link } from "./state.ts";
+
+/** What computes on the page. */
+export type Computing =
+  | { readonly status: "starting" }
+  | {
+      readonly status: "ready";
+      readonly chosen: ChosenBackend;
+      readonly id: BackendId;
+      /** Why entries before it were refused, by their names. */
+      readonly refusals: ReadonlyMap<BackendId, Text>;
+    }
+  | { readonly status: "failed"; readonly reason: Text };
+
+/** The backend that computes, or why there is none. */
+export const computing = signal<Computing>({ status: "starting" });
+
+/** The chunk that computes. */
+export const loadEngine = (): Promise<typeof import("./engine.ts")> => import("./engine.ts");
+
+/** What was begun last: pieces of work follow each other, as tfjs has one active backend. */
+let last: Promise<unknown> = Promise.resolve();
+
+/** Does a piece of work after those before it. */
+export function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const result = last.then(work);
+  last = result.catch(() => {});
+  return result;
+}
+
+/** Starts the backend that the address asks for, now and whenever it asks for another. */
+export function keepComputing(): void {
+  let asked: string | undefined;
+  effect(() => {
+    const { backend } = link.value;
+    if (backend === asked) return;
+    asked = backend;
+    untracked(() => {
+      computing.value = { status: "starting" };
+      void inTurn(() => startBackend(backend));
+    });
+  });
+}
+
+async function startBackend(asked: string): Promise<void> {
+  try {
+    const isChosen = asked !== "auto";
+    const entries = isChosen ? backendEntries.filter(({ id }) => id === asked) : backendEntries;
+    const [engine, backends] = await Promise.all([
+      loadEngine(),
+      Promise.all(entries.map((entry) => entry.load({ isChosen }))),
+    ]);
+    const chosen = await engine.start(backends);
+    const idOf = (backend: Backend): BackendId => entries[backends.indexOf(backend)]!.id;
+    const refusals = new Map(chosen.rejected.map((one) => [idOf(one.backend), engine.refusal(one.error)]));
+    computing.value = { status: "ready", chosen, id: idOf(chosen.backend), refusals };
+  } catch (error) {
+    const reason = await loadEngine().then(
+      ({ refusal }) => refusal(error),
+      () => (error instanceof Error ? error.message : String(error)),
+    );
+    computing.value = { status: "failed", reason };
+  }
+}
