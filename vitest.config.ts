@@ -1,4 +1,6 @@
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
+import { browserProject } from "./tooling/vitest/src/browser-project.ts";
+import { vulkanEnvironment } from "./tooling/vitest/src/vulkan.ts";
 
 /** Packages are tested from their sources: no build stands between an edit and its test. */
 const conditions = ["@camada/source", "module", "node", "import", "default"];
@@ -15,10 +17,10 @@ const shared = {
 } as const;
 
 /** Suites that run once per backend, unchanged. */
-const onEveryBackend = [
-  "packages/{tensor,layers,optimizers,training}/test/**/*.test.ts",
-  "apps/lesson/test/**/*.test.ts",
-];
+const onEveryBackend = ["packages/{tensor,layers,optimizers,training}/test/**/*.test.ts", "apps/lesson/test/*.test.ts"];
+
+/** Suites that run once per backend of a browser, in one. */
+const inEveryBrowser = ["packages/{tensor,layers,optimizers,training}/test/**/*.test.ts"];
 
 /** Of these, the ones that an instruction level could break: what is left computes little or starts programs. */
 const onEveryLevel = [
@@ -41,7 +43,12 @@ export default defineConfig({
         test: {
           ...shared,
           name: "pure",
-          include: ["packages/{conv-math,datasets}/test/**/*.test.ts", "tooling/*/test/**/*.test.ts"],
+          include: [
+            "packages/{conv-math,datasets}/test/**/*.test.ts",
+            "packages/backend-cuda/test/host/**/*.test.ts",
+            "apps/lesson/test/pure/**/*.test.ts",
+            "tooling/*/test/**/*.test.ts",
+          ],
         },
       },
       {
@@ -68,6 +75,85 @@ export default defineConfig({
       // Levels below this machine's best; `pnpm test` leaves out those that it lacks.
       native("cpu-native-avx2", [...onEveryLevel, ...nativeAlone], "avx2"),
       native("cpu-native-generic", [...onEveryLevel, ...nativeAlone], "generic"),
+      {
+        resolve,
+        ssr,
+        test: {
+          ...shared,
+          name: "cuda",
+          include: [...onEveryBackend, "packages/backend-cuda/test/device/**/*.test.ts"],
+          setupFiles: ["tooling/vitest/src/cuda.ts"],
+        },
+      },
+      // WebGPU outside a browser. What reads tensors at once cannot run there: only a browser has that way.
+      {
+        resolve,
+        ssr,
+        test: {
+          ...shared,
+          name: "webgpu-node",
+          // A thread's environment is not that of the process, in which drivers look.
+          pool: "forks",
+          include: [
+            "packages/backend-webgpu/test/*.test.ts",
+            "packages/backend-webgpu/test/node/*.test.ts",
+            "packages/layers/test/lesson-gradients.test.ts",
+          ],
+          setupFiles: ["tooling/vitest/src/webgpu.ts"],
+          env: vulkanEnvironment(),
+        },
+      },
+      // The lesson's page in a real browser.
+      {
+        resolve,
+        ssr,
+        test: {
+          ...shared,
+          name: "web",
+          include: ["apps/lesson/test/web/**/*.test.ts"],
+          globalSetup: ["apps/lesson/test/web/build-site.ts"],
+        },
+      },
+      // Training in a real browser, on a site of its own that shows what the worker says.
+      {
+        resolve,
+        ssr,
+        test: {
+          ...shared,
+          name: "web-training",
+          include: ["apps/lesson/test/web-training/**/*.test.ts"],
+          globalSetup: ["apps/lesson/test/web-training/global-setup.ts"],
+          // Browsers that train side by side would only wait for each other: one after the other, after all else.
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      browserProject("webgl", [...inEveryBrowser, "packages/backend-webgl/test/**/*.test.ts"]),
+      // The suites that pass there; its README says what does not.
+      browserProject("webgpu", [
+        "packages/layers/test/**/*.test.ts",
+        "packages/backend-webgpu/test/*.test.ts",
+        "packages/backend-webgpu/test/browser/*.test.ts",
+      ]),
+      // Every kernel for every generation of cards; needs NVIDIA's compiler, and no card.
+      {
+        resolve,
+        ssr,
+        test: { ...shared, name: "cuda-nvrtc", include: ["packages/backend-cuda/test/nvrtc/**/*.test.ts"] },
+      },
+      // The same kernels and the same host side, on a device that the CPU simulates.
+      {
+        resolve,
+        ssr,
+        test: {
+          ...shared,
+          name: "cuda-simulated",
+          include: [...onEveryLevel, "packages/backend-cuda/test/{device,simulated}/**/*.test.ts"],
+          // Three hundred million products are too many for a card that the CPU simulates.
+          exclude: ["packages/layers/test/lesson-gradients.test.ts"],
+          setupFiles: ["packages/backend-cuda/test/simulated/setup.ts"],
+        },
+      },
     ],
   },
 });

@@ -3,6 +3,7 @@ import process from "node:process";
 import { benchLesson, lessonHelp } from "./commands/lesson.ts";
 import { benchOps, opsHelp } from "./commands/ops.ts";
 import { benchScaling, scalingHelp } from "./commands/scaling.ts";
+import { benchWeb, webHelp } from "./commands/web.ts";
 import { UsageError } from "./usage.ts";
 
 /** Exit codes: 1 when something could not be measured, 2 when the command line cannot be followed. */
@@ -16,6 +17,7 @@ const commands = {
     help: scalingHelp,
     about: "training steps over batch sizes, picture sizes and threads",
   },
+  web: { run: benchWeb, help: webHelp, about: "the lesson's network in Chromium, beside tfjs" },
 };
 
 // Workers are ended on the way out; without this a signal would leave those that are stopped behind.

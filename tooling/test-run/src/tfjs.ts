@@ -1,6 +1,7 @@
 import type { SuiteReport } from "./report.ts";
 import type { TfjsSuiteResult } from "./tfjs-suite/judge.ts";
-import { runTfjsSuite, type SuiteEngine } from "./tfjs-suite/run.ts";
+import type { SuiteEngine } from "./tfjs-suite/engines.ts";
+import { runTfjsSuite } from "./tfjs-suite/run.ts";
 
 /**
  * Runs tfjs-core's own suite on one engine of the CPU backend.

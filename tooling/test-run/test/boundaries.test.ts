@@ -14,6 +14,9 @@ const drawn: Readonly<Record<string, readonly string[]>> = {
   optimizers: ["tensor"],
   training: ["tensor"],
   "backend-cpu": ["tensor"],
+  "backend-cuda": ["tensor"],
+  "backend-webgl": ["tensor"],
+  "backend-webgpu": ["tensor"],
 };
 
 /** What a package reaches over the arrows; turbo's tags judge this. */

@@ -46,7 +46,10 @@ export async function readPrebuilt(): Promise<Package[]> {
 
 /** Import specifiers of a package's entry points, e.g. `@camada/datasets/node`. */
 export function entryPoints({ manifest }: Package): string[] {
-  return Object.keys(manifest.exports)
-    .filter((subpath) => subpath !== "./package.json")
-    .map((subpath) => `${manifest.name}${subpath.slice(1)}`);
+  return (
+    Object.keys(manifest.exports)
+      // A pattern stands for data files, not for a module.
+      .filter((subpath) => subpath !== "./package.json" && !subpath.includes("*"))
+      .map((subpath) => `${manifest.name}${subpath.slice(1)}`)
+  );
 }

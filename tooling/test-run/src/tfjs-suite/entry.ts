@@ -1,16 +1,15 @@
 /** What the bundle runs in a process of its own: tfjs-core's specs on one engine, results sent to the parent. */
-import { cpu, type CpuEngine, type CpuOptions } from "@camada/backend-cpu";
 import { setTestEnvs } from "@tensorflow/tfjs-core/dist/jasmine_util.js";
 import "@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops.js";
 import "@tensorflow/tfjs-core/dist/register_all_gradients.js";
 import Jasmine from "jasmine";
 import type { SpecResult } from "./judge.ts";
 
-type Arguments = [CpuEngine, string, string, CpuOptions["level"]];
-const [engine, wasmUrl, libraryFolder, level] = process.argv.slice(2) as Arguments;
+type Activation = (...args: string[]) => Promise<{ readonly tfBackend: string }>;
 
-async function main(): Promise<void> {
-  const { tfBackend } = await cpu({ engine, wasmUrl, libraryFolder, level }).activate();
+/** Runs the specs on the backend that a function makes tfjs's. */
+async function judge(activate: Activation): Promise<void> {
+  const { tfBackend } = await activate(...process.argv.slice(2));
   setTestEnvs([{ name: tfBackend, backendName: tfBackend, isDataSync: true }]);
   // The specs register themselves for the environments known when they are loaded, so not by `import`.
   const runner = new Jasmine();
@@ -29,7 +28,10 @@ async function main(): Promise<void> {
   process.send?.(specs);
 }
 
-void main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+/** What a bundle calls, with the activation of its engine. */
+export function run(activate: Activation): void {
+  judge(activate).catch((error: unknown) => {
+    console.error(error);
+    process.exitCode = 1;
+  });
+}

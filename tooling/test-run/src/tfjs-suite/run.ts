@@ -1,18 +1,13 @@
 import { fork } from "node:child_process";
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { build, type BuildOptions } from "esbuild";
+import { runInBrowser } from "./browser-run.ts";
+import { suiteEngine, type BrowserSuite, type SuiteEngine } from "./engines.ts";
 import { judge, type Gaps, type SpecResult, type TfjsSuiteResult } from "./judge.ts";
 
-/** An engine of `@camada/backend-cpu` that tfjs-core's suite can judge. */
-export type SuiteEngine = "native" | "wasm" | "js";
-
-const GAPS = new URL("../../../../packages/backend-cpu/test/tfjs-gaps.json", import.meta.url);
 /** Inside the package, so that what stays outside the bundle is found from there. */
-const BUNDLE = new URL("../../node_modules/.cache/tfjs-suite/suite.cjs", import.meta.url);
+const BUNDLES = new URL("../../node_modules/.cache/tfjs-suite/", import.meta.url);
 
 /**
  * Runs tfjs-core's own specs on an engine of ours and compares the failures with the listed gaps.
@@ -26,30 +21,49 @@ export async function runTfjsSuite(options: {
   readonly level?: string | undefined;
 }): Promise<TfjsSuiteResult> {
   const { engine, level } = options;
-  await bundle();
-  const gaps = JSON.parse(await readFile(GAPS, "utf8")) as Record<SuiteEngine, Gaps>;
-  return judge(await runBundle(engine, level), gaps[engine]);
+  const { activation, args, gaps, browser } = suiteEngine(engine, level);
+  const file = await bundle(engine, activation, browser?.suite);
+  const known = JSON.parse(await readFile(gaps, "utf8")) as Readonly<Record<SuiteEngine, Gaps>>;
+  const specs = browser === undefined ? await runBundle(file, args) : await runInBrowser(file, browser.gpu);
+  return judge(specs, known[engine]);
 }
 
-async function bundle(): Promise<void> {
+async function bundle(engine: SuiteEngine, activation: string, browser: BrowserSuite | undefined): Promise<string> {
+  const outfile = fileURLToPath(new URL(`${engine}.cjs`, BUNDLES));
+  const entryFile = browser === undefined ? "./entry.ts" : "./browser-entry.ts";
+  const entry = fileURLToPath(new URL(entryFile, import.meta.url));
+  const [activationModule, entryModule] = [activation, entry].map((path) => JSON.stringify(path));
+  const contents = `
+    import { activate } from ${activationModule};
+    import { run } from ${entryModule};
+    run(activate${browser === undefined ? "" : `, ${JSON.stringify(browser)}`});
+  `;
+  const target: BuildOptions =
+    browser === undefined
+      ? { platform: "node", format: "cjs", external: ["jasmine", "jasmine-core", "koffi", "node-fetch"] }
+      : // tfjs asks for Node's modules only where it runs in Node.
+        {
+          platform: "browser",
+          define: { global: "globalThis" },
+          format: "iife",
+          external: ["node-fetch", "fs", "util", "worker_threads", "child_process"],
+        };
   await build({
-    entryPoints: [fileURLToPath(new URL("./entry.ts", import.meta.url))],
-    outfile: fileURLToPath(BUNDLE),
+    stdin: { contents, resolveDir: fileURLToPath(new URL(".", import.meta.url)) },
+    outfile,
     bundle: true,
-    platform: "node",
-    format: "cjs",
+    ...target,
     mainFields: ["module", "main"],
     conditions: ["@camada/source"],
     // tfjs-core declares its spec files free of side effects, and an honoured declaration drops them.
     ignoreAnnotations: true,
-    external: ["jasmine", "jasmine-core", "koffi", "node-fetch"],
     logLevel: "error",
   });
+  return outfile;
 }
 
-function runBundle(engine: SuiteEngine, level?: string): Promise<SpecResult[]> {
-  const args = [engine, wasmFile(), libraryFolder(), ...(level === undefined ? [] : [level])];
-  const child = fork(fileURLToPath(BUNDLE), args, { stdio: ["ignore", "pipe", "pipe", "ipc"] });
+function runBundle(file: string, args: readonly string[]): Promise<SpecResult[]> {
+  const child = fork(file, [...args], { stdio: ["ignore", "pipe", "pipe", "ipc"] });
   const output: string[] = [];
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => output.push(String(chunk)));
   return new Promise((resolve, reject) => {
@@ -61,16 +75,4 @@ function runBundle(engine: SuiteEngine, level?: string): Promise<SpecResult[]> {
       else reject(new Error(`tfjs suite: expected results, got exit code ${code}\n${output.join("").slice(-4000)}`));
     });
   });
-}
-
-/** Nor can our native engine find its libraries. */
-function libraryFolder(): string {
-  const backend = createRequire(import.meta.url).resolve("@camada/backend-cpu/package.json");
-  return join(dirname(backend), `native/build/${process.platform}-${process.arch}`);
-}
-
-/** In a bundle tfjs cannot find its WebAssembly by itself. */
-function wasmFile(): string {
-  const backend = createRequire(import.meta.resolve("@camada/backend-cpu/package.json"));
-  return backend.resolve("@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm");
 }

@@ -1,0 +1,3 @@
+import { serveWasmThread } from "@camada/backend-cpu/wasm-thread";
+
+serveWasmThread();
