@@ -1,4 +1,4 @@
-import { describeMachine } from "../machine.ts";
+import { describeMachine, type Machine } from "../machine.ts";
 import { lessonNet } from "../net/description.ts";
 import { writeTrainFiles } from "../net/train-job.ts";
 import { forwardFlops, trainingFlops } from "../net/work.ts";
@@ -23,8 +23,8 @@ export const lessonHelp = `pnpm bench lesson [--steps N] [--batch N] [--engine n
                   [--level NAME] [--peers] [--python PATH ...] [--json FILE]
 
 Trains the lesson's network (cell K8; SGD, rate 0.01, momentum 0.9) for N steps, 50 unless said otherwise, with batches of
-128 of Fashion-MNIST. --peers does the same with tfjs, and with PyTorch, TensorFlow and MXNet where a --python has them:
-same data, first weights, threads; in turns of ${STEPS_OF_A_TURN} steps, every other round backwards; whoever waits is stopped.`;
+128 of Fashion-MNIST. --python does the same with PyTorch, TensorFlow and MXNet where that interpreter has them, --peers
+with tfjs, which takes minutes: same data, first weights, threads; in turns of ${STEPS_OF_A_TURN} steps, every other round backwards; whoever waits is stopped.`;
 
 /**
  * The lesson's training step, ours and the peers'.
@@ -37,7 +37,7 @@ export async function benchLesson(args: readonly string[]): Promise<boolean> {
   const { steps, batch, engine, level } = options;
   const machine = describeMachine();
   const threads = options.threads ?? machine.threads;
-  const peers = options.peers ? await pythonPeers(options.python, threads) : [];
+  const peers = await pythonPeers(options.python, threads);
   for (const line of machineLines(machine)) console.log(line);
   const peaks = await measurePeaks(machine, threads);
   console.log(`peak of ${threads} threads: float32 ${peakText(peaks.float32)}, bf16 ${peakText(peaks.bf16)}`);
@@ -47,16 +47,16 @@ export async function benchLesson(args: readonly string[]): Promise<boolean> {
   const flops = trainingFlops(lessonNet, 1);
   console.log(`${files.about}\nbatch ${batch}, ${(flops / 1e6).toFixed(1)} MFLOP per sample\n`);
   const common = { precision: "float32" as Precision, flops, samples: batch, batch };
-  const contenders: Contender[] = oursToRun(options).map((precision) => ({
+  const contenders: Contender[] = oursToRun(options, machine).map((precision) => ({
     ...common,
     precision,
     name: `Camada ${precision}`,
     start: startCamada,
     job: files.job({ engine, threads, precision, ...(level === undefined ? {} : { level }) }),
   }));
+  contenders.push(...peers.map((peer) => ({ ...common, ...peer, job: files.job(peer.options) })));
   try {
     if (small !== undefined) {
-      contenders.push(...peers.map((peer) => ({ ...common, ...peer, job: files.job(peer.options) })));
       contenders.push({
         ...common,
         name: "tfjs wasm",
@@ -103,7 +103,8 @@ export async function benchLesson(args: readonly string[]): Promise<boolean> {
 /** A candidate with what its rates follow from. */
 type Contender = Candidate & Omit<RowContext, "peak">;
 
-/** Beside peers of both precisions ours stands in both, where the engine has them. */
-function oursToRun({ peers, engine, precision }: BenchOptions): Precision[] {
-  return peers && engine === "native" ? ["float32", "bf16"] : [precision];
+/** Beside peers of both precisions ours stands in both, where the machine has instructions for bf16. */
+function oursToRun({ python, peers, engine, precision }: BenchOptions, { features }: Machine): Precision[] {
+  const isBoth = (peers || python.length > 0) && engine === "native";
+  return isBoth && features.some((name) => /^(avx512|amx)_bf16$/.test(name)) ? ["float32", "bf16"] : [precision];
 }
