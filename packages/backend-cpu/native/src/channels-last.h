@@ -13,6 +13,7 @@ inline void interleave_channels(const float* from, int64_t plane, int64_t channe
     std::memcpy(to, from, static_cast<size_t>(count) * sizeof(float));
     return;
   }
+  const float* end = to + count * channels;
   for (int64_t first = 0; first < channels; first += kLanes) {
     const int64_t rows = std::min(kLanes, channels - first);
     for (int64_t i = 0; i < count; i += kLanes) {
@@ -26,7 +27,15 @@ inline void interleave_channels(const float* from, int64_t plane, int64_t channe
       if (rows == kLanes) {
         for (int64_t j = 0; j < columns; j++) store(to + (i + j) * channels + first, block[j]);
       } else {
-        for (int64_t j = 0; j < columns; j++) store_some(to + (i + j) * channels + first, block[j], rows);
+        for (int64_t j = 0; j < columns; j++) {
+          float* place = to + (i + j) * channels + first;
+          // Of few channels the lanes beyond the last go to the next position, which is written later.
+          if (channels < kLanes && place + kLanes <= end) {
+            store(place, block[j]);
+          } else {
+            store_some(place, block[j], rows);
+          }
+        }
       }
     }
   }
@@ -44,18 +53,28 @@ inline void copy_channels_last(const ConvolutionShape& s, const ImageWindow& win
   const int64_t row_words = window.w * channels;
   const int64_t low = std::clamp<int64_t>(-window.first_w, 0, window.w);
   const int64_t high = std::clamp<int64_t>(s.w - window.first_w, low, window.w);
-  for (int64_t d = 0; d < window.d; d++) {
+  // Whole rows follow each other without a gap, here and there.
+  const bool is_whole = window.w == s.w && low == 0 && high == window.w;
+  const int64_t top = std::clamp<int64_t>(-window.first_h, 0, window.h);
+  const int64_t bottom = std::clamp<int64_t>(s.h - window.first_h, top, window.h);
+  for (int64_t d = 0; d < window.d; d++, to += window.h * row_words) {
     const int64_t id = window.first_d + d;
-    for (int64_t h = 0; h < window.h; h++, to += row_words) {
-      const int64_t ih = window.first_h + h;
-      if (id < 0 || id >= s.d || ih < 0 || ih >= s.h || low == high) {
-        std::fill_n(to, row_words, 0.0f);
-        continue;
-      }
-      std::fill_n(to, low * channels, 0.0f);
-      interleave_channels(from + (id * s.h + ih) * s.w + window.first_w + low, s.plane, channels, high - low,
-                          to + low * channels);
-      std::fill_n(to + high * channels, (window.w - high) * channels, 0.0f);
+    if (id < 0 || id >= s.d || low == high) {
+      std::fill_n(to, window.h * row_words, 0.0f);
+      continue;
+    }
+    const float* source = from + (id * s.h + window.first_h) * s.w + window.first_w;
+    std::fill_n(to, top * row_words, 0.0f);
+    std::fill_n(to + bottom * row_words, (window.h - bottom) * row_words, 0.0f);
+    if (is_whole) {
+      interleave_channels(source + top * s.w, s.plane, channels, (bottom - top) * s.w, to + top * row_words);
+      continue;
+    }
+    for (int64_t h = top; h < bottom; h++) {
+      float* row = to + h * row_words;
+      std::fill_n(row, low * channels, 0.0f);
+      interleave_channels(source + h * s.w + low, s.plane, channels, high - low, row + low * channels);
+      std::fill_n(row + high * channels, (window.w - high) * channels, 0.0f);
     }
   }
 }

@@ -8,6 +8,7 @@
 #include "patch-kernel.h"
 #include "patch-pack.h"
 #include "product-plan.h"
+#include "seen-positions.h"
 #include "winograd.h"
 
 namespace camada {
@@ -238,6 +239,8 @@ CAMADA_EXPORT int32_t camada_convolution(const double* fields, const float* x, c
   const bool pays = s.in_channels >= kFewestPairedChannels;
   const bool fills_tiles = s.out_channels >= kAmxFewestRows && s.in_channels * s.taps >= kAmxFewestSteps;
   return with_arithmetic(pays ? s.precision : Precision::kFloat32, fills_tiles, [&]<class Arithmetic>() {
-    return convolve<Arithmetic>(s, x, view, bias, y);
+    if (!SeenPositions::pays(s)) return convolve<Arithmetic>(s, x, view, bias, y);
+    const SeenPositions seen(s, x);
+    return seen.has_memory() ? convolve<Arithmetic>(seen.shape(), seen.x(), view, bias, y) : kOutOfMemory;
   });
 }

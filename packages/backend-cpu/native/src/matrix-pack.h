@@ -21,6 +21,8 @@ namespace detail {
 
 /** `to[step][0..width)` from rows whose steps are neighbours; `to` has `pitch` words a step. */
 inline void pack_transposed(MatrixView from, int64_t width, int64_t steps, float* to, int64_t pitch) {
+  const bool is_dense = width < kLanes && pitch == width;
+  const float* end = to + steps * pitch;
   for (int64_t first = 0; first < width; first += kLanes) {
     const int64_t rows = std::min<int64_t>(kLanes, width - first);
     int64_t step = 0;
@@ -38,7 +40,15 @@ inline void pack_transposed(MatrixView from, int64_t width, int64_t steps, float
           block[row] = row < rows ? load(from.at(first + row, step)) : Floats{};
         }
         transpose(block);
-        for (int64_t i = 0; i < kLanes; i++) store_some(target + i * pitch, block[i], rows);
+        for (int64_t i = 0; i < kLanes; i++) {
+          float* place = target + i * pitch;
+          // Lanes beyond a dense step go to the next one, which is written later.
+          if (is_dense && place + kLanes <= end) {
+            store(place, block[i]);
+          } else {
+            store_some(place, block[i], rows);
+          }
+        }
       }
     }
     for (; step < steps; step++) {

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "binary-functions.h"
+#include "double-sums.h"
 #include "lanes.h"
 #include "to-int32.h"
 
@@ -89,8 +90,6 @@ inline Floats sum_of_eight(const float* x, int64_t stride) {
   return a + ((load(x) + load(x + stride)) + (load(x + 2 * stride) + load(x + 3 * stride)));
 }
 
-typedef double Doubles __attribute__((vector_size(CAMADA_LANES * 8)));
-
 struct FloatSum {
   using Element = float;
   using Result = float;
@@ -101,16 +100,14 @@ struct FloatSum {
   static float finish(double sum, int64_t) { return static_cast<float>(sum); }
 
   static double row(const float* x, int64_t count) {
-    Doubles sums{};
+    DoubleSums sums;
     int64_t i = 0;
-    for (; i + 8 * kLanes <= count; i += 8 * kLanes) {
-      sums += __builtin_convertvector(sum_of_eight(x + i, kLanes), Doubles);
-    }
+    for (; i + 8 * kLanes <= count; i += 8 * kLanes) sums += sum_of_eight(x + i, kLanes);
     Floats rest{};
     for (; i + kLanes <= count; i += kLanes) rest += load(x + i);
     if (i < count) rest += load_some(x + i, count - i);
-    sums += __builtin_convertvector(rest, Doubles);
-    return fold_lanes(sums, [](auto a, auto b) { return a + b; });
+    sums += rest;
+    return sums.total();
   }
 
   static void columns(const float* x, int64_t stride, int64_t rows, double* sums, int64_t width) {
@@ -132,10 +129,10 @@ struct FloatSum {
 
  private:
   static void add(double* sums, Floats values) {
-    Doubles sum;
-    std::memcpy(&sum, sums, sizeof(sum));
-    sum += __builtin_convertvector(values, Doubles);
-    std::memcpy(sums, &sum, sizeof(sum));
+    DoubleSums sum;
+    sum.read(sums);
+    sum += values;
+    sum.write(sums);
   }
 };
 

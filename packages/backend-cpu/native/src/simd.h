@@ -99,6 +99,16 @@ inline Floats load_every_second(const float* from, int64_t begin, int64_t end) {
   const __m512 high = _mm512_maskz_loadu_ps(static_cast<__mmask16>(touched >> 16), from + 16);
   const __m512i even = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
   return _mm512_maskz_permutex2var_ps(lanes_between(begin, end).mask, low, even, high);
+#elif defined(__AVX2__)
+  // The upper half begins one before where it would: lane 7 is the last that may be touched.
+  const auto touched = [begin, end](int64_t first) {
+    return lanes_between(2 * begin - first, 2 * end - 1 - first);
+  };
+  const bool is_whole = begin == 0 && end == kLanes;
+  const __m256 low = is_whole ? _mm256_loadu_ps(from) : _mm256_maskload_ps(from, touched(0).mask);
+  const __m256 high = is_whole ? _mm256_loadu_ps(from + 7) : _mm256_maskload_ps(from + 7, touched(7).mask);
+  const __m256 even = _mm256_shuffle_ps(low, high, _MM_SHUFFLE(3, 1, 2, 0));
+  return _mm256_castpd_ps(_mm256_permute4x64_pd(_mm256_castps_pd(even), _MM_SHUFFLE(3, 1, 2, 0)));
 #else
   Floats value{};
   for (int64_t lane = begin; lane < end; lane++) value[lane] = from[2 * lane];
@@ -125,7 +135,20 @@ inline void store_some(float* to, Floats value, int64_t count) {
 #if defined(__AVX512F__)
   _mm512_mask_storeu_ps(to, lanes_between(0, count).mask, value);
 #elif defined(__AVX2__)
-  _mm256_maskstore_ps(to, lanes_between(0, count).mask, value);
+  // AMD's cores take a dozen cycles for a masked store.
+  if (count >= kLanes) return store(to, value);
+  __m128 rest = _mm256_castps256_ps128(value);
+  if ((count & 4) != 0) {
+    _mm_storeu_ps(to, rest);
+    rest = _mm256_extractf128_ps(value, 1);
+    to += 4;
+  }
+  if ((count & 2) != 0) {
+    _mm_storel_pi(reinterpret_cast<__m64*>(to), rest);
+    rest = _mm_movehl_ps(rest, rest);
+    to += 2;
+  }
+  if ((count & 1) != 0) _mm_store_ss(to, rest);
 #else
   for (int64_t lane = 0; lane < count; lane++) to[lane] = value[lane];
 #endif

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "double-sums.h"
 #include "element-wise.h"
 #include "fields.h"
 #include "parallel.h"
@@ -15,7 +16,7 @@ namespace camada {
 double exponentials_of_row(const float* x, float* y, int64_t count, float highest) {
   const Floats top = splat(highest);
   Floats sum{};
-  Doubles total{};
+  DoubleSums total;
   int64_t i = 0;
   int64_t since = 0;
   for (; i + kLanes <= count; i += kLanes) {
@@ -24,11 +25,11 @@ double exponentials_of_row(const float* x, float* y, int64_t count, float highes
     sum += value;
     // Sums of few vectors stay exact to a few units in the last place.
     if (++since < 16) continue;
-    total += __builtin_convertvector(sum, Doubles);
+    total += sum;
     sum = Floats{};
     since = 0;
   }
-  total += __builtin_convertvector(sum, Doubles);
+  total += sum;
   double result = 0;
   if (i < count) {
     const int64_t rest = count - i;
@@ -36,7 +37,9 @@ double exponentials_of_row(const float* x, float* y, int64_t count, float highes
     store_some(y + i, value, rest);
     for (int64_t lane = 0; lane < rest; lane++) result += static_cast<double>(value[lane]);
   }
-  for (int64_t lane = 0; lane < kLanes; lane++) result += total[lane];
+  double lanes[kLanes];
+  total.write(lanes);
+  for (const double lane : lanes) result += lane;
   return result;
 }
 

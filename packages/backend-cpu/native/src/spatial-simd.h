@@ -50,6 +50,9 @@ inline void store_span(float* to, Floats value, LaneSpan range) {
   if (range.is_whole()) return store(to, value);
 #if defined(__AVX512F__)
   _mm512_mask_storeu_ps(to, range.mask, value);
+#elif defined(__AVX2__)
+  if (range.begin == 0) return store_some(to, value, range.end);
+  _mm256_maskstore_ps(to, reinterpret_cast<__m256i>(range.mask), value);
 #else
   for (int64_t lane = range.begin; lane < range.end; lane++) to[lane] = value[lane];
 #endif

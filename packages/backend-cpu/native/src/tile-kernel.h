@@ -61,6 +61,10 @@ struct Tile {
 
 template <class Arithmetic, int kRows, int kVectors>
 void tile_kernel(const Tile& tile) {
+  // Copies: what is stored through a pointer to floats may be anything, as far as the compiler knows.
+  float* out = tile.out;
+  const int64_t out_stride = tile.out_stride;
+  const int64_t steps = tile.steps;
   Floats sums[kRows][kVectors];
 #pragma GCC unroll 16
   for (int r = 0; r < kRows; r++) {
@@ -73,7 +77,7 @@ void tile_kernel(const Tile& tile) {
   }
   const float* a = tile.a;
   const float* b = tile.b;
-  for (int64_t step = 0; step < tile.steps; step++) {
+  for (int64_t step = 0; step < steps; step++) {
     Floats columns[kVectors];
 #pragma GCC unroll 8
     for (int v = 0; v < kVectors; v++) columns[v] = load(b + v * kLanes);
@@ -89,7 +93,7 @@ void tile_kernel(const Tile& tile) {
 #pragma GCC unroll 16
   for (int r = 0; r < kRows; r++) {
 #pragma GCC unroll 8
-    for (int v = 0; v < kVectors; v++) store(tile.out + r * tile.out_stride + v * kLanes, sums[r][v]);
+    for (int v = 0; v < kVectors; v++) store(out + r * out_stride + v * kLanes, sums[r][v]);
   }
 }
 

@@ -5,6 +5,7 @@
 #include "gradient-block.h"
 #include "parallel.h"
 #include "prefetch.h"
+#include "seen-positions.h"
 #include "status.h"
 #include "weight-gradient-plan.h"
 #include "winograd.h"
@@ -50,6 +51,9 @@ void add_products(const ConvolutionShape& s, const Plan& plan, const Chunk& c, c
   using Kernel = typename TapKernel<Arithmetic>::Type;
   Kernel kernel;
   const Parts vectors(lanes / kLanes, Kernel::kMostVectors);
+  // Rows between which nothing lies are one long row.
+  const bool is_gapless = Arithmetic::kValuesPerWord == 1 && plan.xw == s.ow && s.sw == 1 && s.sh == 1;
+  const int64_t merged = is_gapless ? rows : 1;
   const int64_t kernel_columns = s.kw / plan.segment_taps;
   for (int64_t segment = 0; segment < plan.segments; segment++) {
     const int64_t kw = segment % kernel_columns;
@@ -63,8 +67,8 @@ void add_products(const ConvolutionShape& s, const Plan& plan, const Chunk& c, c
         const int64_t channel = tiles.begin(tile);
         ahead.advance();
         kernel(tiles.size(tile), vectors.size(v),
-               {images, s.od, rows, block.row, block.dz + channel * block.channel, block.channel, block.image,
-                block.depth, block.row, tap + first, plan.x_words(c.ins), s.sd * plan.xh * plan.xw * c.ins,
+               {images, s.od, rows / merged, block.row * merged, block.dz + channel * block.channel, block.channel,
+                block.image, block.depth, block.row, tap + first, plan.x_words(c.ins), s.sd * plan.xh * plan.xw * c.ins,
                 s.sh * plan.xw * c.ins, Arithmetic::kValuesPerWord * s.sw * c.ins,
                 sums + channel * row_words + segment * lanes + first, row_words});
       }
@@ -238,6 +242,8 @@ CAMADA_EXPORT int32_t camada_convolution_weight_gradient(const double* fields, c
   if (takes_winograd(s, WinogradPass::kWeightGradient)) return winograd_weight_gradient(s, x, dy, y, dw, db);
   const bool pays = s.in_channels >= kFewestPairedChannels;
   return with_arithmetic(pays ? s.precision : Precision::kFloat32, fills_tap_tiles(s), [&]<class Arithmetic>() {
-    return weight_gradient<Arithmetic>(s, x, dy, y, dw, db);
+    if (!SeenPositions::pays(s)) return weight_gradient<Arithmetic>(s, x, dy, y, dw, db);
+    const SeenPositions seen(s, x);
+    return seen.has_memory() ? weight_gradient<Arithmetic>(seen.shape(), seen.x(), dy, y, dw, db) : kOutOfMemory;
   });
 }

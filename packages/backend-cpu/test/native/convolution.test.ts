@@ -57,6 +57,48 @@ describe("convolution on the native engine", () => {
     for (const worst of Object.values(errors)) expect(worst).toSatisfy(isWithinBound, worst.where);
   });
 
+  it("agrees for kernels that pass over positions, with every number of columns from 1 to 33", () => {
+    const errors = noErrors();
+    for (let columns = 1; columns <= 33; columns++) {
+      for (const stride of [2, 3]) {
+        const [strides, width] = [[1, stride], (columns - 1) * stride + 1];
+        const cases: ConvolutionCase[] = [
+          // The last column is the last of the row, or another one follows that nobody sees.
+          {
+            x: [3, 5, 4, width],
+            weight: [9, 5, 1, 1],
+            y: [3, 9, 4, columns],
+            attrs: { ...plain(2), strides },
+            withBias: true,
+          },
+          {
+            x: [1, 9, 7, width + 1],
+            weight: [2, 9, 1, 1],
+            y: [1, 2, 3, columns],
+            attrs: { ...plain(2), strides: [3, stride] },
+            withBias: false,
+          },
+          {
+            x: [2, 8, 5, width + 2],
+            weight: [8, 1, 3, 3],
+            y: [2, 8, 3, columns],
+            attrs: { ...plain(2), strides: [1, stride], groups: 8 },
+            withBias: true,
+          },
+          {
+            x: [2, 3, 5, width + 2],
+            weight: [4, 3, 3, 3],
+            y: [2, 4, 2, columns],
+            attrs: { ...plain(2), strides: [2, stride] },
+            withBias: true,
+          },
+        ];
+        for (const test of cases) checkConvolution(nativeConvolution, test, new RandomCase("strides", columns), errors);
+      }
+    }
+    for (const worst of Object.values(errors)) expect(worst).toSatisfy(isWithinBound, worst.where);
+  });
+
   it("has the same bits at any number of threads where work is cut into many chunks", () => {
     const cases: ConvolutionCase[] = [
       { x: [16, 16, 24, 24], weight: [40, 16, 5, 5], y: [16, 40, 20, 20], attrs: plain(2), withBias: true },
