@@ -12,6 +12,7 @@ import { camada, onEngine } from "./terminal.ts";
 /** Whether `auto` may find a card: what is said of machines without one cannot be tested then. */
 const hasDriver = existsSync("/dev/nvidiactl");
 const NO_DRIVER = "there is no NVIDIA driver on this machine (libcuda.so.1)";
+const WHAT_TO_DO = "camada doctor says what is missing, --backend auto uses what this machine has";
 
 /** Cells that neither train nor read data. */
 const light = cellIds.filter((id) => !["K2", "K3", "K8"].includes(id));
@@ -47,12 +48,21 @@ describe("list, help and languages", () => {
   });
 });
 
+describe("doctor", () => {
+  it.skipIf(hasDriver)("says that there is no card here, and that the CPU does", async () => {
+    const { code, stdout, stderr } = await camada(["doctor"]);
+    expect([code, stderr]).toEqual([1, ""]);
+    expect(stdout).toMatch(/^✗ {2}driver {8}missing$/m);
+    expect(stdout).toContain("camada run --all --backend cpu");
+  });
+});
+
 describe("wrong usage", () => {
   it.each([
     [["dance"], "expected a command of list, run, "],
     [["list", "x"], "list: expected no argument, got 1"],
     [["summary", "lenet", "x"], "summary: expected a single argument, got 2"],
-    [["help", "dance"], "expected a command of list, run, train, summary, backends, data, web, got dance"],
+    [["help", "dance"], "expected a command of list, run, train, summary, backends, doctor, data, web, got dance"],
     [["run", "K3", "--quick", "--full"], "run: expected --quick or --full, got --quick --full"],
     [["list", "--dance"], "expected a known option (see --help), got --dance"],
     [["run"], "run: expected a cell, e.g. K4, or --all, got nothing"],
@@ -155,7 +165,7 @@ describe("run", () => {
   it.skipIf(hasDriver)("refuses cuda with the reason, and auto goes on to the CPU and says so", async () => {
     const refused = await camada(["run", "K1", "--backend", "cuda"]);
     expect(refused).toMatchObject({ code: 1, stdout: "" });
-    expect(refused.stderr).toBe(`camada: cuda: ${NO_DRIVER}; --backend auto uses what this machine has\n`);
+    expect(refused.stderr).toBe(`camada: cuda: ${NO_DRIVER}; ${WHAT_TO_DO}\n`);
     const { code, stdout } = await camada(["run", "K1"]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/✗ {2}cuda +gpu\(0\) +there is no NVIDIA driver on this/);
