@@ -21,6 +21,7 @@ import { alongAxisKernels } from "./reductions/along-axis-kernels.ts";
 import { reduceKernels } from "./reductions/reduce-kernels.ts";
 import { activationGradientKernels } from "./training/activation-gradient-kernels.ts";
 import { batchNormKernels } from "./training/batch-norm-kernels.ts";
+import { gatherImagesKernels } from "./training/gather-images-kernels.ts";
 import { softmaxKernels } from "./training/softmax-kernels.ts";
 import { updateKernels } from "./training/update-kernels.ts";
 
@@ -37,6 +38,7 @@ export const deviceKernels: readonly Kernel[] = [
   ...denseKernels,
   ...fillKernels,
   ...fusedConvolutionKernels,
+  ...gatherImagesKernels,
   ...gatherKernels,
   ...matrixKernels,
   ...padKernels,
