@@ -4,11 +4,11 @@ import { localized, type Localized, type Text } from "./localized.ts";
 /** Why a backend does not run here, in words. */
 export function refusal(error: unknown): Text {
   if (error instanceof BackendUnavailableError) {
-    if (error.backend === "any" && error.cause instanceof AggregateError) return allRefusals(error.cause.errors);
+    if (error.cause instanceof AggregateError) return allRefusals(error.cause.errors);
     if (error.cause instanceof Error) return engineRefusal(firstLine(error.cause.message).replace(/^cuda: /, ""));
     return engineRefusal(firstLine(error.message).replace(/^\w+: expected an available backend, got /, ""));
   }
-  return firstLine(error instanceof Error ? error.message : String(error));
+  return engineRefusal(firstLine(error instanceof Error ? error.message : String(error)).replace(/^cuda: /, ""));
 }
 
 /** The common reasons of engines, with what stands for their parts. */
@@ -25,6 +25,20 @@ const REASONS: readonly { readonly pattern: RegExp; readonly say: (part: string)
     say: (file) => ({
       "pt-BR": `não há driver da NVIDIA nesta máquina (${file})`,
       en: `there is no NVIDIA driver on this machine (${file})`,
+    }),
+  },
+  {
+    pattern: /^expected the package (@tensorflow\/tfjs-node-gpu), got none/,
+    say: (name) => ({
+      "pt-BR": `o pacote ${name} não está instalado`,
+      en: `the package ${name} is not installed`,
+    }),
+  },
+  {
+    pattern: /^expected precision float32 or tf32 for tfjs-node-gpu, got (\S+)$/,
+    say: (precision) => ({
+      "pt-BR": `tfjs-node-gpu não calcula em ${precision}`,
+      en: `tfjs-node-gpu does not compute in ${precision}`,
     }),
   },
   {

@@ -12,6 +12,8 @@ import { camada, onEngine } from "./terminal.ts";
 /** Whether `auto` may find a card: what is said of machines without one cannot be tested then. */
 const hasDriver = existsSync("/dev/nvidiactl");
 const NO_DRIVER = "there is no NVIDIA driver on this machine (libcuda.so.1)";
+const NO_GPU = `${NO_DRIVER}; the package @tensorflow/tfjs-node-gpu is not installed`;
+const WHAT_TO_DO = "camada doctor says what is missing, --backend auto uses what this machine has";
 
 /** Cells that neither train nor read data. */
 const light = cellIds.filter((id) => !["K2", "K3", "K8"].includes(id));
@@ -47,12 +49,21 @@ describe("list, help and languages", () => {
   });
 });
 
+describe("doctor", () => {
+  it.skipIf(hasDriver)("says that there is no card here, and that the CPU does", async () => {
+    const { code, stdout, stderr } = await camada(["doctor"]);
+    expect([code, stderr]).toEqual([1, ""]);
+    expect(stdout).toMatch(/^✗ {2}driver {8}missing$/m);
+    expect(stdout).toContain("camada run --all --backend cpu");
+  });
+});
+
 describe("wrong usage", () => {
   it.each([
     [["dance"], "expected a command of list, run, "],
     [["list", "x"], "list: expected no argument, got 1"],
     [["summary", "lenet", "x"], "summary: expected a single argument, got 2"],
-    [["help", "dance"], "expected a command of list, run, train, summary, backends, data, web, got dance"],
+    [["help", "dance"], "expected a command of list, run, train, summary, backends, doctor, data, web, got dance"],
     [["run", "K3", "--quick", "--full"], "run: expected --quick or --full, got --quick --full"],
     [["list", "--dance"], "expected a known option (see --help), got --dance"],
     [["run"], "run: expected a cell, e.g. K4, or --all, got nothing"],
@@ -93,7 +104,7 @@ describe("run", () => {
     const document = JSON.parse(stdout);
     expect(document).toMatchObject({
       version: 1,
-      backend: { name: "cpu", device: "cpu(0)", rejected: [{ name: "cuda", reason: NO_DRIVER }] },
+      backend: { name: "cpu", device: "cpu(0)", rejected: [{ name: "cuda", reason: NO_GPU }] },
       cells: [{ id: "K4", verdict: "equal", checks: [{ against: "notebook", compared: 54, tolerance: 0 }, {}, {}] }],
       summary: { equal: 1, compatible: 0, different: 0, notComparable: 0, failed: 0 },
     });
@@ -155,7 +166,7 @@ describe("run", () => {
   it.skipIf(hasDriver)("refuses cuda with the reason, and auto goes on to the CPU and says so", async () => {
     const refused = await camada(["run", "K1", "--backend", "cuda"]);
     expect(refused).toMatchObject({ code: 1, stdout: "" });
-    expect(refused.stderr).toBe(`camada: cuda: ${NO_DRIVER}; --backend auto uses what this machine has\n`);
+    expect(refused.stderr).toBe(`camada: cuda: ${NO_GPU}; ${WHAT_TO_DO}\n`);
     const { code, stdout } = await camada(["run", "K1"]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/✗ {2}cuda +gpu\(0\) +there is no NVIDIA driver on this/);
@@ -165,7 +176,8 @@ describe("run", () => {
     const argv = ["run", "K1", "--engine", "wasm", "--precision", "bf16"];
     const refused = await camada(argv);
     expect(refused).toMatchObject({ code: 1, stdout: "" });
-    expect(refused.stderr).toBe(`camada: cuda: ${NO_DRIVER}; cpu: computes in float32 alone, not in bf16\n`);
+    const noBf16 = "tfjs-node-gpu does not compute in bf16; cpu: computes in float32 alone, not in bf16";
+    expect(refused.stderr).toBe(`camada: cuda: ${NO_DRIVER}; ${noBf16}\n`);
     const { stderr } = await camada([...argv, "--lang", "pt-BR", "--backend", "cpu"]);
     expect(stderr).toBe("camada: cpu: só calcula em float32, não em bf16\n");
   });

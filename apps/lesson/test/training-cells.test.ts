@@ -1,3 +1,4 @@
+import { activeBackend } from "@camada/tensor";
 import { describe, expect, it } from "vitest";
 import type { CellContext } from "../src/cell.ts";
 import { runTrainingCell, type TrainingCellOptions } from "../src/cells/training-cell.ts";
@@ -33,6 +34,14 @@ function plan({ events }: Shown) {
 }
 
 describe("a training cell", () => {
+  it("asks nothing of the host that the backend's device should do", async () => {
+    const hostRuns = (): [string, number][] => [...(activeBackend()?.info.fallbacks?.() ?? [])];
+    const before = hostRuns();
+    const shown = await ran("K3");
+    expect(plan(shown).setting.epochs).toBe(2);
+    expect(hostRuns()).toEqual(before);
+  });
+
   it("runs its quick preset when asked, and names the command of the whole", async () => {
     const shown = await ran("K3");
     expect(notices(shown)[0]).toContain("as asked");

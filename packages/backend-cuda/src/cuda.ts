@@ -2,9 +2,13 @@ import { BackendUnavailableError, type Backend } from "@camada/tensor";
 import type { CudaPrecision } from "./cuda-backend.ts";
 import type { CudaInfo } from "./cuda-info.ts";
 import type { Engine } from "./engine.ts";
+import type { TfjsNodeGpuLoader } from "./tfjs-node-gpu/engine.ts";
 
-/** A way to an NVIDIA card: `driver` is our own kernels over NVIDIA's driver. */
-export type CudaEngine = "driver";
+/**
+ * A way to an NVIDIA card: `driver` is our own kernels over NVIDIA's driver, `tfjs-node-gpu` TensorFlow's, by the package
+ * of that name.
+ */
+export type CudaEngine = "driver" | "tfjs-node-gpu";
 
 /** Options of {@link cuda}. */
 export interface CudaOptions {
@@ -28,6 +32,8 @@ export interface CudaOptions {
    * Folder of the kernels' sources. Default: the package's own. A program that was bundled into one file has to say it.
    */
   readonly kernelFolder?: string | undefined;
+  /** Loads the package `@tensorflow/tfjs-node-gpu` for its engine. Default: `import` of it. */
+  readonly loadTfjsNodeGpu?: TfjsNodeGpuLoader | undefined;
 }
 
 /** An NVIDIA card as a backend: what {@link cuda} gives. */
@@ -36,13 +42,14 @@ export interface CudaDevice extends Backend {
   activate(): Promise<CudaInfo>;
 }
 
-const ORDER: readonly CudaEngine[] = ["driver"];
+const ORDER: readonly CudaEngine[] = ["driver", "tfjs-node-gpu"];
 
 /**
  * An NVIDIA card as a backend. Nothing is loaded or registered before `activate()`.
  *
- * `activate()` rejects with `BackendUnavailableError` when there is no driver, no card of that number, or no compiler; its
- * cause says which. After a kernel has failed, and with it the context, it makes a new one.
+ * `activate()` rejects with `BackendUnavailableError` when no engine runs: there is no driver, no card of that number, no
+ * compiler, no package. Its cause says which; of several engines it is an `AggregateError` with the reason of each. After
+ * a kernel has failed, and with it the context, it makes a new one.
  * @example await useBackend(cuda());
  */
 export function cuda(options: CudaOptions = {}): CudaDevice {
@@ -71,6 +78,8 @@ async function load(name: CudaEngine, options: CudaOptions): Promise<Engine> {
   switch (name) {
     case "driver":
       return (await import("./driver-engine.ts")).driverEngine(options);
+    case "tfjs-node-gpu":
+      return (await import("./tfjs-node-gpu/engine.ts")).tfjsNodeGpuEngine(options, options.loadTfjsNodeGpu);
     default:
       throw new RangeError(`cuda: expected an engine among ${ORDER.join(", ")}, got ${String(name)}`);
   }

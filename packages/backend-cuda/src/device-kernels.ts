@@ -12,10 +12,25 @@ import { unaryKernels } from "./kernels/unary.ts";
 import { denseKernels } from "./matrix/dense.ts";
 import { matrixKernels } from "./matrix/matrix-kernels.ts";
 import { poolKernels } from "./pooling/pool-kernels.ts";
+import { arrangeKernels } from "./movement/arrange-kernels.ts";
+import { gatherKernels } from "./movement/gather-kernels.ts";
+import { padKernels } from "./movement/pad-kernels.ts";
+import { sliceKernels } from "./movement/slice-kernels.ts";
 import { standardPoolKernels } from "./pooling/standard-pool-kernels.ts";
+import { alongAxisKernels } from "./reductions/along-axis-kernels.ts";
+import { reduceKernels } from "./reductions/reduce-kernels.ts";
+import { activationGradientKernels } from "./training/activation-gradient-kernels.ts";
+import { batchNormKernels } from "./training/batch-norm-kernels.ts";
+import { gatherImagesKernels } from "./training/gather-images-kernels.ts";
+import { softmaxKernels } from "./training/softmax-kernels.ts";
+import { updateKernels } from "./training/update-kernels.ts";
 
 /** Kernels of `kernels/`, under tfjs's names and under Camada's. */
 export const deviceKernels: readonly Kernel[] = [
+  ...activationGradientKernels,
+  ...alongAxisKernels,
+  ...arrangeKernels,
+  ...batchNormKernels,
   ...binaryKernels,
   ...castKernels,
   ...complexKernels,
@@ -23,11 +38,18 @@ export const deviceKernels: readonly Kernel[] = [
   ...denseKernels,
   ...fillKernels,
   ...fusedConvolutionKernels,
+  ...gatherImagesKernels,
+  ...gatherKernels,
   ...matrixKernels,
+  ...padKernels,
   ...poolKernels,
+  ...reduceKernels,
   ...selectKernels,
   ...shareKernels,
+  ...sliceKernels,
+  ...softmaxKernels,
   ...standardConvolutionKernels,
   ...standardPoolKernels,
   ...unaryKernels,
+  ...updateKernels,
 ];

@@ -24,6 +24,8 @@ export { isRecording, isTraining, predictMode, trainMode } from "./mode.ts";
 export { pad, type PadMode, type PadOptions } from "./pad.ts";
 export { avgPool, globalAvgPool, globalMaxPool, maxPool, type AvgPoolOptions, type PoolOptions } from "./pooling.ts";
 export { record, type Recording, type RecordOptions } from "./record.ts";
+export { ResidentImages, type ResidentImagesOptions } from "./resident-images.ts";
+export * from "./resident-kernels.ts";
 export { softmaxCrossEntropy, type SoftmaxCrossEntropyOptions } from "./softmax-cross-entropy.ts";
 export {
   conv1dTranspose,

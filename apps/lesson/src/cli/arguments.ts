@@ -44,6 +44,7 @@ export type Task =
   | TrainTask
   | { readonly command: "summary"; readonly network: "lenet" }
   | { readonly command: "backends" }
+  | { readonly command: "doctor" }
   | { readonly command: "data"; readonly isDownload: boolean }
   | {
       readonly command: "web";
@@ -148,6 +149,7 @@ function createProgram(language: Language, choose: (task: Task) => void, showHel
       choose({ command: "summary", network });
     });
   command("backends", helpTexts.backends).action(() => choose({ command: "backends" }));
+  command("doctor", helpTexts.doctor).action(() => choose({ command: "doctor" }));
   command("data", helpTexts.data)
     .option("--download", help("download"))
     .action(({ download }: { download?: true }) => choose({ command: "data", isDownload: download === true }));

@@ -9,12 +9,12 @@ export function errorSentence(error: unknown, language: Language): string {
   const reason = inLanguage(refusal(error), language);
   if (!(error instanceof BackendUnavailableError)) return reason;
   if (error.backend === "any") return reason;
-  return `${error.backend}: ${reason}${error.backend === "cuda" ? USE_AUTO[language] : ""}`;
+  return `${error.backend}: ${reason}${error.backend === "cuda" ? WHAT_TO_DO[language] : ""}`;
 }
 
-const USE_AUTO = {
-  "pt-BR": "; --backend auto usa o que houver nesta máquina",
-  en: "; --backend auto uses what this machine has",
+const WHAT_TO_DO = {
+  "pt-BR": "; camada doctor diz o que falta, --backend auto usa o que houver nesta máquina",
+  en: "; camada doctor says what is missing, --backend auto uses what this machine has",
 } as const;
 
 /** That results could not be written to where stdout goes. */

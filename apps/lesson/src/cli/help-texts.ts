@@ -17,6 +17,10 @@ export const helpTexts = {
   summary: { "pt-BR": "camadas, formas e parâmetros de uma rede", en: "layers, shapes and parameters of a network" },
   network: { "pt-BR": "a rede: lenet", en: "the network: lenet" },
   backends: { "pt-BR": "o que pode executar nesta máquina", en: "what can run on this machine" },
+  doctor: {
+    "pt-BR": "o que falta para usar uma GPU da NVIDIA, e o comando que conserta",
+    en: "what is missing for an NVIDIA GPU, and the command that mends it",
+  },
   data: { "pt-BR": "onde estão os dados da aula", en: "where the lesson's data are" },
   download: { "pt-BR": "baixa o que falta", en: "downloads what is missing" },
   web: {

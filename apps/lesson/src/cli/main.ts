@@ -3,6 +3,7 @@ import { type CommonOptions, parseArguments, type Task } from "./arguments.ts";
 import { backendsCommand } from "./backends-command.ts";
 import type { CommandContext } from "./command.ts";
 import { dataCommand } from "./data-command.ts";
+import { doctorCommand } from "./doctor-command.ts";
 import { errorSentence } from "./error-sentence.ts";
 import { chosenLanguage } from "./language.ts";
 import { listCommand } from "./list-command.ts";
@@ -19,7 +20,7 @@ const FAILED = 1;
 /**
  * The command line of the lesson.
  * @param argv without the interpreter and the script.
- * @returns the exit code: 0; 1 when a verdict is `different` or something failed; 2 for wrong usage.
+ * @returns the exit code: 0; 1 when a verdict is `different`, something failed or is missing; 2 for wrong usage.
  */
 export async function main(argv: readonly string[], surroundings: Surroundings): Promise<number> {
   const language = chosenLanguage(argv, surroundings.env);
@@ -52,6 +53,8 @@ function perform(task: Task, context: CommandContext): number | Promise<number> 
       return summaryCommand(context);
     case "backends":
       return backendsCommand(context);
+    case "doctor":
+      return doctorCommand(context);
     case "data":
       return dataCommand(context, task.isDownload);
     case "web":

@@ -52,6 +52,12 @@ export class LaunchArguments {
     return this;
   }
 
+  /** A `double`. */
+  float64(value: number): this {
+    this.#view.setFloat64(this.#place(8), value, true);
+    return this;
+  }
+
   /** Goes on at a multiple of some bytes, as C does before and after a struct with members of that size. */
   align(sizeBytes: number): this {
     this.#length = Math.ceil(this.#length / sizeBytes) * sizeBytes;

@@ -27,6 +27,12 @@ describe("LaunchArguments", () => {
     expect(values.map((_, i) => Number(bytes.getBigInt64(8 * i, true)))).toEqual(values);
   });
 
+  it("puts a double where C does", () => {
+    const packed = new LaunchArguments().int32(1).float64(0.1).packed();
+    expect(packed.byteLength).toBe(16);
+    expect(view(packed).getFloat64(8, true)).toBe(0.1);
+  });
+
   it("begins anew", () => {
     const args = new LaunchArguments().int32(1, 2, 3);
     expect(args.reset().int32(4).packed().byteLength).toBe(4);

@@ -2,6 +2,7 @@ import type { Defines } from "../../src/compiler/kernel-source.ts";
 import type { Arithmetic } from "../../src/matrix/arithmetic.ts";
 import { LANES, type Lanes } from "../../src/matrix/lanes.ts";
 import { tileDefines } from "../../src/matrix/tile-defines.ts";
+import { OPERATIONS } from "../../src/reductions/operations.ts";
 import { TILES } from "../../src/matrix/tile.ts";
 
 type Capability = readonly [major: number, minor: number];
@@ -63,6 +64,9 @@ export const VARIANTS: Readonly<Record<string, (capability: Capability) => reado
     ],
     "a",
   ),
+  "activation-gradient.cu": () => [0, 1, 2, TANH, 4, 5].map((KIND) => ({ KIND })),
+  "reduce.cu": () => Object.values(OPERATIONS),
+  "update.cu": () => [{ CAPACITY: 1 }, { CAPACITY: 64 }],
   "depthwise-forward.cu": depthwise({ ACTIVATION: TANH }),
   "depthwise-input-gradient.cu": depthwise({ SLOPE: TANH }),
   "depthwise-weight-gradient.cu": depthwise({ SLOPE: TANH }),
