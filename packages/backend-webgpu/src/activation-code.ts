@@ -51,6 +51,10 @@ const SLOPES: Readonly<Record<Activation, string>> = {
   softsign: "let rest = 1.0 - abs(y); return rest * rest;",
 };
 
+/** The function `missing`, which gives what is no number: WGSL has no such literal. */
+export const MISSING = `
+fn missing() -> f32 { var bits = 0x7fc00000u; return bitcast<f32>(bits); }`;
+
 /** The function `activate` with a body in which `x` is a number; what is none stays as it is. */
 export function guarded(body: string): string {
   return `fn activate(x: f32) -> f32 {

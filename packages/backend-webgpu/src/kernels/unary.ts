@@ -1,5 +1,6 @@
 import { util } from "@tensorflow/tfjs-core";
 import { activationCode, guarded, LOG1P, TANH } from "../activation-code.ts";
+import { trigonometryCode } from "../trigonometry-code.ts";
 import { read, write, type KernelProgram } from "../kernel-program.ts";
 import { kernel, type GpuKernel } from "./kernel.ts";
 
@@ -22,9 +23,12 @@ function unary(kernelName: string, code: string): GpuKernel {
 
 /**
  * Functions in which tfjs's own lose digits near zero, or, on some devices, what is no number: its `Tanh` has lost 3 % of a
- * number of 1e-6, its `Expm1` and `Log1p` are differences of numbers near 1.
+ * number of 1e-6, its `Expm1` and `Log1p` are differences of numbers near 1, and its sines are WGSL's.
  */
 export const unaryKernels: readonly GpuKernel[] = [
+  unary("Acos", trigonometryCode.acos),
+  unary("Asin", trigonometryCode.asin),
+  unary("Cos", trigonometryCode.cos),
   unary("Exp", guarded("return exp(x);")),
   // For a small x, e^x - 1 is 2 t / (1 - t) with t = tanh(x / 2).
   unary(
@@ -33,6 +37,8 @@ export const unaryKernels: readonly GpuKernel[] = [
   ),
   unary("Log1p", `${LOG1P}\n${guarded("if (x < -0.5 || x > 1.0) { return log(1.0 + x); } return log1p(x);")}`),
   unary("Sigmoid", activationCode("sigmoid")),
+  unary("Sin", trigonometryCode.sin),
   unary("Softplus", activationCode("softrelu")),
+  unary("Tan", trigonometryCode.tan),
   unary("Tanh", activationCode("tanh")),
 ];
