@@ -3,15 +3,7 @@
  * is let off infinite and missing numbers, so those are kept out of it.
  */
 import type { Activation } from "@camada/tensor";
-
-/** The logarithm of `1 + u` for u from -0.5 to 1: `2 artanh(u / (2 + u))` by its series, right to a unit in the last place. */
-export const LOG1P = `
-fn log1p(u: f32) -> f32 {
-  let s = u / (2.0 + u);
-  let z = s * s;
-  let tail = 1.0 / 3.0 + z * (1.0 / 5.0 + z * (1.0 / 7.0 + z * (1.0 / 9.0 + z * (1.0 / 11.0 + z * (1.0 / 13.0 + z / 15.0)))));
-  return 2.0 * s + 2.0 * s * (z * tail);
-}`;
+import { LOG1P } from "./log1p-code.ts";
 
 /**
  * On |x| below 0.65 `s + s³ P(s²)`, where P interpolates `(tanh(s)/s - 1)/s²` at Chebyshev's points and rounds to less than

@@ -77,7 +77,9 @@ export class GpuBackend extends WebGPUBackend {
     internals.hasReadSyncWarned = true;
     internals.hasTimestampQueryWarned = true;
     const cache = internals.convertAndCacheOnCPU.bind(this);
-    internals.convertAndCacheOnCPU = (dataId, values) => (this.#changing.has(dataId) ? values : cache(dataId, values));
+    // A tensor may be gone by the time that it has been read.
+    internals.convertAndCacheOnCPU = (dataId, values) =>
+      this.#changing.has(dataId) || !this.tensorMap.has(dataId) ? values : cache(dataId, values);
     this.#internals = internals;
     void device.lost.then(() => (this.#isLost = true));
   }

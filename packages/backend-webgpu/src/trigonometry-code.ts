@@ -62,8 +62,16 @@ fn angleOf(size: f32) -> Angle {
     high = ~high;
     low = ~low;
   }
-  // Of 2^-32 and 2^-64 quarters.
-  let rest = (f32(high) * 2.3283064365386963e-10 + f32(low) * 5.421010862427522e-20) * 1.5707964;
+  // Their first 32 digits, times those of π/2: rounded once, to a number of float32.
+  var zeros = 0u;
+  if (high == 0u) {
+    high = low;
+    low = 0u;
+    zeros = 32u;
+  }
+  let gap = countLeadingZeros(high);
+  let significant = (high << gap) | ((low >> 1u) >> (31u - gap));
+  let rest = f32(upper(significant, 0xc90fdaa2u)) * bitcast<f32>((96u - zeros - gap) << 23u);
   return Angle(quarters, select(rest, -rest, isAbove));
 }
 fn isInfinite(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) == 0x7f800000u; }

@@ -53,6 +53,17 @@ function convert(backend: GpuBackend, x: TensorInfo, dtype: DataType): TensorInf
   return y;
 }
 
+/** Runs `body` on the elements of a tensor as floating-point numbers: on the tensor itself where they are. */
+export function withFloats<T>(backend: GpuBackend, x: TensorInfo, body: (x: TensorInfo) => T): T {
+  if (x.dtype === "float32") return body(x);
+  const floats = convert(backend, x, "float32");
+  try {
+    return body(floats);
+  } finally {
+    backend.disposeData(floats.dataId);
+  }
+}
+
 /**
  * tfjs's own leaves whole numbers as they are and only calls them floating-point: kernels that are written for the one
  * find the other.
@@ -64,14 +75,9 @@ export const castKernel = kernel(Cast, ({ inputs, attrs, backend }) => {
     backend.incRef(x.dataId);
     return { dataId: x.dataId, shape: x.shape, dtype };
   }
-  if (dtype === "complex64" && x.dtype !== "float32") {
-    const real = convert(backend, x, "float32");
-    const complex = stock({ x: real }, attrs, backend);
-    backend.disposeData(real.dataId);
-    return complex;
-  }
-  const isForStock = [x.dtype, dtype].some((type) => type === "complex64" || type === "string");
-  return isForStock ? stock({ x }, attrs, backend) : convert(backend, x, dtype);
+  if ([x.dtype, dtype].includes("string") || x.dtype === "complex64") return stock({ x }, attrs, backend);
+  if (dtype === "complex64") return withFloats(backend, x, (real) => stock({ x: real }, attrs, backend));
+  return convert(backend, x, dtype);
 });
 
 /** tfjs's own, for complex numbers, and for strings, which it refuses. */
