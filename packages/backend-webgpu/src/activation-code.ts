@@ -47,6 +47,10 @@ const SLOPES: Readonly<Record<Activation, string>> = {
 export const MISSING = `
 fn missing() -> f32 { var bits = 0x7fc00000u; return bitcast<f32>(bits); }`;
 
+/** The function `infinity`, likewise. */
+export const INFINITY = `
+fn infinity() -> f32 { var bits = 0x7f800000u; return bitcast<f32>(bits); }`;
+
 /** The function `activate` with a body in which `x` is a number; what is none stays as it is. */
 export function guarded(body: string): string {
   return `fn activate(x: f32) -> f32 {

@@ -2,14 +2,14 @@
  * Logarithms in WGSL. WGSL's own are right to 2^-21 between a half and two, so that those near one have no digit left, and
  * on some devices they lose what is no number.
  */
-import { guarded, MISSING } from "./activation-code.ts";
+import { guarded, INFINITY, MISSING } from "./activation-code.ts";
 import { LOG1P } from "./log1p-code.ts";
 
 /**
  * `logarithm(x)` of a positive number: with `x = m 2^e` and m from 1/√2 to √2 it is `e ln 2 + log1p(m - 1)`, where ln 2 is
  * the sum of a number of 15 binary digits, whose products with e are exact, and of the rest.
  */
-const LOGARITHM = `${MISSING}${LOG1P}
+const LOGARITHM = `${MISSING}${INFINITY}${LOG1P}
 fn logarithm(x: f32) -> f32 {
   let bits = bitcast<u32>(abs(x));
   // A device may take for 0 what is below the normal numbers.
@@ -21,7 +21,6 @@ fn logarithm(x: f32) -> f32 {
   let m = bitcast<f32>((above & 0x7fffffu) + 0x3f3504f3u);
   return e * 0.693145751953125 + (log1p(m - 1.0) + e * 0.0000014286068);
 }
-fn infinity() -> f32 { var bits = 0x7f800000u; return bitcast<f32>(bits); }
 /** The logarithm of \`1 + u\` for any u from -1 on. */
 fn logOfOneAnd(u: f32) -> f32 {
   if (u < -0.5 || u > 1.0) { return logarithm(1.0 + u); }

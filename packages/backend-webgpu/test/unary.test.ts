@@ -47,6 +47,13 @@ describe.each(Object.entries(FUNCTIONS))("%s", (name, { run, exact }) => {
   });
 });
 
+it("exp overflows and underflows where float32 does", async () => {
+  const y = await tf.exp(tf.tensor1d([88.7228, 88.7229, Infinity, -87, -104, -Infinity])).data();
+  expect(Math.abs(y[0]! / Math.exp(Math.fround(88.7228)) - 1)).toBeLessThan(4 * UNIT);
+  expect(Math.abs(y[3]! / Math.exp(-87) - 1)).toBeLessThan(4 * UNIT);
+  expect([y[1], y[2], y[4], y[5]]).toEqual([Infinity, Infinity, 0, 0]);
+});
+
 describe("logarithms", () => {
   it("end where their functions do", async () => {
     const [zero, one] = [tf.tensor1d([0, -0, Infinity, -1]), tf.tensor1d([1, -1, 1.5, -1.5])];

@@ -1,5 +1,6 @@
 import { util } from "@tensorflow/tfjs-core";
 import { activationCode, guarded, TANH } from "../activation-code.ts";
+import { EXPONENTIAL } from "../exponential-code.ts";
 import { logarithmCode } from "../logarithm-code.ts";
 import { trigonometryCode } from "../trigonometry-code.ts";
 import { read, write, type KernelProgram } from "../kernel-program.ts";
@@ -26,7 +27,7 @@ function unary(kernelName: string, code: string): GpuKernel {
 
 /**
  * Functions in which tfjs's own lose digits near zero, or, on some devices, what is no number: its `Tanh` has lost 3 % of a
- * number of 1e-6, its `Expm1` is a difference of numbers near 1, and its sines and logarithms are WGSL's.
+ * number of 1e-6, its `Expm1` is a difference of numbers near 1, and its sines, logarithms and exponentials are WGSL's.
  */
 export const unaryKernels: readonly GpuKernel[] = [
   unary("Acos", trigonometryCode.acos),
@@ -35,11 +36,11 @@ export const unaryKernels: readonly GpuKernel[] = [
   unary("Asinh", logarithmCode.asinh),
   unary("Atanh", logarithmCode.atanh),
   unary("Cos", trigonometryCode.cos),
-  unary("Exp", guarded("return exp(x);")),
+  unary("Exp", `${EXPONENTIAL}\n${guarded("return exponential(x);")}`),
   // For a small x, e^x - 1 is 2 t / (1 - t) with t = tanh(x / 2).
   unary(
     "Expm1",
-    `${TANH}\n${guarded("if (abs(x) >= 1.0) { return exp(x) - 1.0; } let t = sign(x) * tanhOfSize(0.5 * abs(x)); return 2.0 * t / (1.0 - t);")}`,
+    `${EXPONENTIAL}${TANH}\n${guarded("if (abs(x) >= 1.0) { return exponential(x) - 1.0; } let t = sign(x) * tanhOfSize(0.5 * abs(x)); return 2.0 * t / (1.0 - t);")}`,
   ),
   unary("Log", logarithmCode.log),
   unary("Log1p", logarithmCode.log1p),
