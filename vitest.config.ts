@@ -129,9 +129,8 @@ export default defineConfig({
         },
       },
       browserProject("webgl", [...inEveryBrowser, "packages/backend-webgl/test/**/*.test.ts"]),
-      // The suites that pass there; its README says what does not.
       browserProject("webgpu", [
-        "packages/layers/test/**/*.test.ts",
+        ...inEveryBrowser,
         "packages/backend-webgpu/test/*.test.ts",
         "packages/backend-webgpu/test/browser/*.test.ts",
       ]),

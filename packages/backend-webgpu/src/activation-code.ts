@@ -3,15 +3,7 @@
  * is let off infinite and missing numbers, so those are kept out of it.
  */
 import type { Activation } from "@camada/tensor";
-
-/** The logarithm of `1 + u` for u from -0.5 to 1: `2 artanh(u / (2 + u))` by its series, right to a unit in the last place. */
-export const LOG1P = `
-fn log1p(u: f32) -> f32 {
-  let s = u / (2.0 + u);
-  let z = s * s;
-  let tail = 1.0 / 3.0 + z * (1.0 / 5.0 + z * (1.0 / 7.0 + z * (1.0 / 9.0 + z * (1.0 / 11.0 + z * (1.0 / 13.0 + z / 15.0)))));
-  return 2.0 * s + 2.0 * s * (z * tail);
-}`;
+import { LOG1P } from "./log1p-code.ts";
 
 /**
  * On |x| below 0.65 `s + s³ P(s²)`, where P interpolates `(tanh(s)/s - 1)/s²` at Chebyshev's points and rounds to less than
@@ -50,6 +42,14 @@ const SLOPES: Readonly<Record<Activation, string>> = {
   softrelu: "let t = tanhOfSize(0.5 * y); return 2.0 * t / (1.0 + t);",
   softsign: "let rest = 1.0 - abs(y); return rest * rest;",
 };
+
+/** The function `missing`, which gives what is no number: WGSL has no such literal. */
+export const MISSING = `
+fn missing() -> f32 { var bits = 0x7fc00000u; return bitcast<f32>(bits); }`;
+
+/** The function `infinity`, likewise. */
+export const INFINITY = `
+fn infinity() -> f32 { var bits = 0x7f800000u; return bitcast<f32>(bits); }`;
 
 /** The function `activate` with a body in which `x` is a number; what is none stays as it is. */
 export function guarded(body: string): string {

@@ -42,6 +42,21 @@ function pipelinesOf(device: GPUDevice) {
 /** Starts that tfjs, too, gathers before it hands them to the device. */
 const DISPATCHES_PER_SUBMIT = 15;
 
+type Program = Parameters<WebGPUBackend["runWebGPUProgram"]>[0];
+type RestOfProgram = Parameters<WebGPUBackend["runWebGPUProgram"]> extends [Program, ...infer Rest] ? Rest : never;
+
+/**
+ * What a program of tfjs's is compiled from. Its own key leaves out sizes that some programs write into their source:
+ * running sums along an axis of 3 would go on as they were compiled for an axis of 2.
+ */
+function sourceKeyOf(program: Program): string {
+  // As tfjs fills it in before it asks for the source.
+  program.outputComponent ??= 1;
+  const { dispatchLayout, outputComponent, variableComponents, uniforms, size, atomic } = program;
+  const declared = [dispatchLayout, outputComponent, variableComponents, uniforms, size, atomic];
+  return `${JSON.stringify(declared)} ${program.getUserCode()}`;
+}
+
 /** tfjs's WebGPU backend on a device of ours, with a way for kernels of ours, and silent. */
 export class GpuBackend extends WebGPUBackend {
   readonly #name: string;
@@ -62,7 +77,9 @@ export class GpuBackend extends WebGPUBackend {
     internals.hasReadSyncWarned = true;
     internals.hasTimestampQueryWarned = true;
     const cache = internals.convertAndCacheOnCPU.bind(this);
-    internals.convertAndCacheOnCPU = (dataId, values) => (this.#changing.has(dataId) ? values : cache(dataId, values));
+    // A tensor may be gone by the time that it has been read.
+    internals.convertAndCacheOnCPU = (dataId, values) =>
+      this.#changing.has(dataId) || !this.tensorMap.has(dataId) ? values : cache(dataId, values);
     this.#internals = internals;
     void device.lost.then(() => (this.#isLost = true));
   }
@@ -112,6 +129,12 @@ export class GpuBackend extends WebGPUBackend {
     this.#changing.add(dataId);
     this.uploadToGPU(dataId);
     this.tensorMap.get(dataId).values = null as never;
+  }
+
+  override runWebGPUProgram(program: Program, ...rest: RestOfProgram): TensorInfo {
+    // The key by which tfjs keeps the compiled program; it adds ranks, types and the like itself.
+    program.shaderKey = sourceKeyOf(program);
+    return super.runWebGPUProgram(program, ...rest);
   }
 
   override uploadToGPU(dataId: DataId): void {

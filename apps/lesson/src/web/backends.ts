@@ -47,7 +47,7 @@ export const backendEntries: readonly BackendEntry[] = [
     label: { "pt-BR": "JavaScript", en: "JavaScript" },
     load: async () => (await import("@camada/backend-cpu")).cpu({ engine: "js" }),
   },
-  // The last one: it does not pass our suites yet, so it computes where it is asked to by name.
+  // The last one: it has been tried on GPUs in software alone, so it computes where it is asked to by name.
   {
     id: "webgpu",
     label: { "pt-BR": "WebGPU", en: "WebGPU" },

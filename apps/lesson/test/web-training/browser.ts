@@ -46,7 +46,8 @@ export class Browser {
     const context = await chromium.launchPersistentContext(folder, {
       executablePath: requireChromium(),
       headless: true,
-      args: chromiumFlags("webgl"),
+      // WebGPU where it is chosen, and WebGL as ever.
+      args: chromiumFlags("webgpu"),
       ignoreDefaultArgs: REFUSED_FLAGS,
       acceptDownloads: true,
     });

@@ -1,5 +1,6 @@
 import { SOFTMAX_CROSS_ENTROPY, SOFTMAX_CROSS_ENTROPY_GRADIENT } from "@camada/tensor";
 import { util, type TensorInfo } from "@tensorflow/tfjs-core";
+import { MISSING } from "../activation-code.ts";
 import { read, write, type KernelProgram } from "../kernel-program.ts";
 import { kernel } from "./kernel.ts";
 
@@ -11,9 +12,8 @@ const forward: KernelProgram = {
   buffers: [read("logits"), read("labels", "i32"), write("loss"), write("probabilities")],
   numbers: { classes: "i32" },
   groupSize: 64,
-  code: `
+  code: `${MISSING}
 fn isFinite(x: f32) -> bool { return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u; }
-fn missing() -> f32 { var bits = 0x7fc00000u; return bitcast<f32>(bits); }
 fn run(id: i32) {
   let first = id * n.classes;
   var largest = logits[first];

@@ -5,10 +5,10 @@ import { fileURLToPath } from "node:url";
 import type { SoftwareGpu } from "@camada/vitest-setup/chromium-flags";
 
 /** Engines that the suite judges in a browser, in every run of all tests. */
-export const BROWSER_ENGINES = ["webgl"] as const;
+export const BROWSER_ENGINES = ["webgl", "webgpu"] as const;
 
 /** An engine of ours that tfjs-core's suite can judge. `cuda-simulated` is `cuda` on a device that the CPU simulates. */
-export const SUITE_ENGINES = ["native", "wasm", "js", "cuda", "cuda-simulated", ...BROWSER_ENGINES, "webgpu"] as const;
+export const SUITE_ENGINES = ["native", "wasm", "js", "cuda", "cuda-simulated", ...BROWSER_ENGINES] as const;
 export type SuiteEngine = (typeof SUITE_ENGINES)[number];
 
 /** What the suite needs to know of an engine. */
@@ -57,8 +57,8 @@ export function suiteEngine(engine: SuiteEngine, level?: string): SuiteEnginePar
         activation: here("./activate-webgpu.ts"),
         args: [],
         gaps: join(folderOf("@camada/backend-webgpu"), "test/tfjs-gaps.json"),
-        // Read at once, results come through a canvas; what counts for tfjs is the other way.
-        browser: { gpu: "webgpu", suite: { flags: { WEBGPU_CPU_FORWARD: false }, isDataSync: false } },
+        // Small tensors would be computed on the CPU, and the GPU would go unjudged.
+        browser: { gpu: "webgpu", suite: { flags: { WEBGPU_CPU_FORWARD: false }, isDataSync: true } },
       };
     default: {
       const cpu = folderOf("@camada/backend-cpu");
