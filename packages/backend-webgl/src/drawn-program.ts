@@ -16,7 +16,7 @@ export interface DrawnProgram {
   readonly floats?: readonly string[];
   /** Textures that are drawn: `result0`, `result1`, … */
   readonly results: number;
-  /** Functions, and `void run(int texel)` that sets the results; beyond the last texel it is called too. */
+  /** Functions, which may call `int over(int, int)`, and `void run(int texel)` that sets the results; beyond the last texel it is called too. */
   readonly code: string;
 }
 
@@ -33,6 +33,18 @@ export function shiftOf(input: string): string {
 /** Texels in a line of what is drawn. */
 export const RESULT_WIDTH = "resultWidth";
 
+/**
+ * GLSL: the whole part of a quotient, of no negative number. GPUs have no division of integers, and what stands for it takes
+ * longer than two of floats: the first is off by what float32 rounds, the second by one at most.
+ */
+const OVER = `
+  int over(int n, int d) {
+    int q = int(float(n) / float(d));
+    q += int(floor(float(n - q * d) / float(d)));
+    int rest = n - q * d;
+    return rest < 0 ? q - 1 : rest >= d ? q + 1 : q;
+  }`;
+
 /** The whole fragment shader of a program. */
 export function fragmentShader({ inputs, numbers, floats = [], results, code }: DrawnProgram): string {
   const range = Array.from({ length: results }, (_, i) => i);
@@ -44,6 +56,7 @@ export function fragmentShader({ inputs, numbers, floats = [], results, code }: 
     ...range.map((i) => `layout(location = ${i}) out vec4 result${i};`),
     ...[RESULT_WIDTH, ...numbers].map((name) => `uniform int ${name};`),
     ...floats.map((name) => `uniform float ${name};`),
+    OVER,
     ...inputs.map(([name, order]) => (order === "flat" ? flatInput(name) : packedInput(name, order === "alike"))),
     code,
     `void main() { run(int(gl_FragCoord.y) * ${RESULT_WIDTH} + int(gl_FragCoord.x)); }`,
@@ -69,7 +82,7 @@ function packedInput(name: string, isAlike: boolean): string {
     vec4 ${name}(int texel) {
       int width = textureSize(${samplerOf(name)}, 0).x;
       ${isAlike ? here : ""}
-      int line = texel / width;
+      int line = over(texel, width);
       return texelFetch(${samplerOf(name)}, ivec2(texel - line * width, line), 0);
     }`;
 }

@@ -12,7 +12,7 @@ const sumsProgram: DrawnProgram = {
   results: 1,
   code: `
     void run(int texel) {
-      int part = texel / texels;
+      int part = over(texel, texels);
       int four = texel - part * texels;
       int to = min((part + 1) * linesOfAPart, lines);
       vec4 sum = vec4(0.0);
@@ -33,7 +33,7 @@ const resultProgram: DrawnProgram = {
   code: `
     float element(int channel) {
       if (channel >= channels) return 0.0;
-      int group = channel / outs;
+      int group = over(channel, outs);
       int ofGroup = channel - group * outs;
       int at = group * texelsOut + (ofGroup >> 2);
       float sum = 0.0;

@@ -51,16 +51,17 @@ function programOf(activation: Activation, isAligned: boolean): DrawnProgram {
       ${four("x")}
       ${slopes ? slopeCode(activation) + four("y") : ""}
       void run(int texel) {
-        int line = texel / columns;
+        int line = over(texel, columns);
         int place = texel - line * columns - before;
         int texels = (ins + 3) >> 2;
-        int row = line / (groups * texels);
+        int row = over(line, groups * texels);
         int ofRow = line - row * groups * texels;
-        int group = ofRow / texels;
+        int group = over(ofRow, texels);
         int first = (ofRow - group * texels) << 2;
-        int column = place / gap;
         result0 = vec4(0.0);
-        if (place < 0 || column * gap != place || column >= rowLength) return;
+        if (place < 0) return;
+        int column = over(place, gap);
+        if (column * gap != place || column >= rowLength) return;
         int pairs = (channels + 1) >> 1;
         int at = (row * ((rowLength + 1) >> 1) + (column >> 1)) * pairs;
         int channel = group * ins + first;

@@ -98,8 +98,9 @@ export function walkNumbers(walk: Walk): Record<string, number> {
 export const ROW_OF_INPUT = `
   int placeOfInput(int place, int before, int gap, int extent) {
     int at = place - before;
-    int whole = at / gap;
-    return at < 0 || whole * gap != at || whole >= extent ? -1 : whole;
+    if (at < 0) return -1;
+    int whole = over(at, gap);
+    return whole * gap != at || whole >= extent ? -1 : whole;
   }
   int rowOfInput(int image, int z, int r, int kz, int kr) {
     int depth = placeOfInput(z * stridesD + kz * dilationsD, beforeD, gapsD, xD);
@@ -112,3 +113,12 @@ export const ROW_NUMBERS = ["stridesD", "dilationsD", "beforeD", "gapsD", "xD"].
   name,
   name.replace("D", "H"),
 ]);
+
+/** GLSL: takes the last axis, of an extent, off a flat place and gives the place along it. */
+export const LAST_OF = `
+  int lastOf(inout int place, int extent) {
+    int others = over(place, extent);
+    int last = place - others * extent;
+    place = others;
+    return last;
+  }`;

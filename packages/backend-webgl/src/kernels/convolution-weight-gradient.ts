@@ -4,75 +4,65 @@ import type { DrawnProgram } from "../drawn-program.ts";
 import type { WebglBackend } from "../webgl-backend.ts";
 import { channelSums } from "./channel-sums.ts";
 import { channelTexels } from "./channel-texels.ts";
-import { forwardWalk, ROW_NUMBERS, ROW_OF_INPUT, texelsOf, walkNumbers, type Walk } from "./convolution-geometry.ts";
+import {
+  forwardWalk,
+  LAST_OF,
+  ROW_NUMBERS,
+  ROW_OF_INPUT,
+  texelsOf,
+  walkNumbers,
+  type Walk,
+} from "./convolution-geometry.ts";
 import { linesOfAPart } from "./parts.ts";
 import { eachResult, range, RESULTS } from "./tile.ts";
-
-/** Taps of a row whose gradients a fragment computes. */
-const TAPS = RESULTS / 4;
 
 /**
  * Sums over a part of the rows of the result: four output channels in a texel, a texture for each of four input channels.
  */
-function sumsProgram(stride: number, dilation: number): DrawnProgram {
-  const slides = stride === 1 && dilation === 1;
-  const reads = range(TAPS).map((k) =>
-    slides && k < TAPS - 1 ? `x${k} = x${k + 1};` : `x${k} = x(at + ${k * dilation});`,
-  );
-  const before = slides ? range(TAPS - 1).map((k) => `x${k + 1} = x(at + ${k});`) : [];
-  return {
-    name: `weight gradient ${stride} ${dilation}`,
-    inputs: [
-      ["x", "flat"],
-      ["dz", "flat"],
-    ],
-    numbers: [
-      ...ROW_NUMBERS,
-      ...["groups", "texelsIn", "texelsOut", "rowLength", "kernelD", "kernelH", "kernelW", "yD", "yH", "yW"],
-      ...["lines", "linesOfAPart"],
-    ],
-    results: RESULTS,
-    code: `
-      ${ROW_OF_INPUT}
-      void run(int texel) {
-        int pairs = (kernelW + ${TAPS - 1}) / ${TAPS};
-        int rest = texel / pairs;
-        int ks = (texel - rest * pairs) * ${TAPS};
-        int kr = rest % kernelH;
-        rest /= kernelH;
-        int kz = rest % kernelD;
-        rest /= kernelD;
-        int fourIn = rest % texelsIn;
-        rest /= texelsIn;
-        int fourOut = rest % texelsOut;
-        rest /= texelsOut;
-        int group = rest % groups;
-        int from = rest / groups * linesOfAPart;
-        int to = min(from + linesOfAPart, lines);
-        ${eachResult((i) => `vec4 sum${i} = vec4(0.0);`)}
-        vec4 ${range(TAPS)
-          .map((k) => `x${k}`)
-          .join(", ")}, d;
-        for (int line = from; line < to; line++) {
-          int plane = line / yH;
-          int r = line - plane * yH;
-          int image = plane / yD;
-          int row = rowOfInput(image, plane - image * yD, r, kz, kr);
-          if (row < 0) continue;
-          int at = ((row * groups + group) * texelsIn + fourIn) * rowLength + ks * ${dilation};
-          int dzAt = ((line * groups + group) * texelsOut + fourOut) * yW;
-          ${before.join("\n")}
-          for (int j = 0; j < yW; j++) {
-            d = dz(dzAt + j);
-            ${reads.join("\n")}
-            ${eachResult((i) => `sum${i} += d * x${Math.floor(i / 4)}.${"xyzw"[i % 4]!};`)}
-            at += ${stride};
-          }
+const sumsProgram: DrawnProgram = {
+  name: "weight gradient",
+  inputs: [
+    ["x", "flat"],
+    ["dz", "flat"],
+  ],
+  numbers: [
+    ...ROW_NUMBERS,
+    ...["groups", "texelsIn", "texelsOut", "rowLength", "kernelD", "kernelH", "kernelW", "yD", "yH", "yW"],
+    ...["stridesW", "dilationsW", "lines", "linesOfAPart"],
+  ],
+  results: RESULTS,
+  code: `
+    ${ROW_OF_INPUT}
+    ${LAST_OF}
+    void run(int texel) {
+      int rest = texel;
+      int ks = lastOf(rest, kernelW);
+      int kr = lastOf(rest, kernelH);
+      int kz = lastOf(rest, kernelD);
+      int fourIn = lastOf(rest, texelsIn);
+      int fourOut = lastOf(rest, texelsOut);
+      int group = lastOf(rest, groups);
+      int from = rest * linesOfAPart;
+      int to = min(from + linesOfAPart, lines);
+      ${eachResult((i) => `vec4 sum${i} = vec4(0.0);`)}
+      for (int line = from; line < to; line++) {
+        int image = line;
+        int r = lastOf(image, yH);
+        int z = lastOf(image, yD);
+        int row = rowOfInput(image, z, r, kz, kr);
+        if (row < 0) continue;
+        int at = ((row * groups + group) * texelsIn + fourIn) * rowLength + ks * dilationsW;
+        int dzAt = ((line * groups + group) * texelsOut + fourOut) * yW;
+        for (int j = 0; j < yW; j++) {
+          vec4 ofResult = dz(dzAt + j);
+          vec4 ofInput = x(at);
+          ${eachResult((i) => `sum${i} += ofResult * ofInput[${i}];`)}
+          at += stridesW;
         }
-        ${eachResult((i) => `result${i} = sum${i};`)}
-      }`,
-  };
-}
+      }
+      ${eachResult((i) => `result${i} = sum${i};`)}
+    }`,
+};
 
 /** Adds up the parts. */
 const partsProgram: DrawnProgram = {
@@ -102,28 +92,26 @@ const resultProgram: DrawnProgram = {
   code: `
     float element(int block, int row, int column) {
       if (row >= rows || column >= columns) return 0.0;
-      int filterAt = isLine == 1 ? block * ins + row : block / kernelD;
+      int filterAt = isLine == 1 ? block * ins + row : over(block, kernelD);
       int kz = isLine == 1 ? 0 : block - filterAt * kernelD;
       int kr = isLine == 1 ? 0 : row;
-      int outAt = filterAt / ins;
+      int outAt = over(filterAt, ins);
       int inAt = filterAt - outAt * ins;
-      int group = outAt / outs;
+      int group = over(outAt, outs);
       outAt -= group * outs;
-      int pairs = (kernelW + ${TAPS - 1}) / ${TAPS};
-      int at = ((((group * texelsOut + (outAt >> 2)) * texelsIn + (inAt >> 2)) * kernelD + kz) * kernelH + kr) * pairs
-        + column / ${TAPS};
-      int which = column % ${TAPS} * 4 + (inAt & 3);
+      int at = ((group * texelsOut + (outAt >> 2)) * texelsIn + (inAt >> 2)) * kernelD + kz;
+      at = (at * kernelH + kr) * kernelW + column;
       vec4 four = ${range(RESULTS)
         .map((i) => `sums${i}(at)`)
-        .reduceRight((rest, sum, i) => `which == ${i} ? ${sum} : ${rest}`)};
+        .reduceRight((rest, sum, i) => `(inAt & 3) == ${i} ? ${sum} : ${rest}`)};
       return four[outAt & 3];
     }
     void run(int texel) {
       int pairs = (columns + 1) >> 1;
       int halves = (rows + 1) >> 1;
-      int line = texel / pairs;
+      int line = over(texel, pairs);
       int column = (texel - line * pairs) << 1;
-      int block = line / halves;
+      int block = over(line, halves);
       int row = (line - block * halves) << 1;
       result0 = vec4(element(block, row, column), element(block, row, column + 1),
         element(block, row + 1, column), element(block, row + 1, column + 1));
@@ -140,16 +128,12 @@ function weightGradientOf(
   const batch = channelTexels(backend, x, { groups, columns: rowLength, before: before[2], gap: 1 });
   const [texelsIn, texelsOut] = [texelsOf(ins), texelsOf(outs)];
   const lines = samples * y[0] * y[1];
-  const tiles = groups * texelsOut * texelsIn * kernel[0] * kernel[1] * Math.ceil(kernel[2] / TAPS);
+  const tiles = groups * texelsOut * texelsIn * util.sizeFromShape([...kernel]);
   const perPart = linesOfAPart(lines, y[2], tiles);
   const parts = Math.ceil(lines / perPart);
   const numbers = { ...walkNumbers(walk), groups, ins, outs, texelsIn, texelsOut, rowLength, lines, parts, tiles };
-  let sums = backend.draw(
-    sumsProgram(strides[2], dilations[2]),
-    [batch, dz],
-    { ...numbers, linesOfAPart: perPart },
-    { texels: tiles * parts },
-  );
+  const drawn = { texels: tiles * parts };
+  let sums = backend.draw(sumsProgram, [batch, dz], { ...numbers, linesOfAPart: perPart }, drawn);
   backend.disposeData(batch.dataId);
   if (parts > 1) {
     const inParts = sums;

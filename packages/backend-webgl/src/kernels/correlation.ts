@@ -52,15 +52,15 @@ function sumsProgram(taps: number, stride: number, dilation: number): DrawnProgr
       ${ROW_OF_INPUT}
       void run(int texel) {
         int tiles = samples * yD * yH * columns;
-        int outAt = texel / tiles;
-        int group = outAt / texelsOut;
+        int outAt = over(texel, tiles);
+        int group = over(outAt, texelsOut);
         ${places.map((p) => `vec4 sum${p} = vec4(0.0);`).join("\n")}
         if (group < groups) {
-          int line = (texel - outAt * tiles) / columns;
+          int line = over(texel - outAt * tiles, columns);
           int first = (texel - outAt * tiles - line * columns) * ${RESULTS * stride};
-          int rest = line / yH;
+          int rest = over(line, yH);
           int r = line - rest * yH;
-          int image = rest / yD;
+          int image = over(rest, yD);
           int z = rest - image * yD;
           int filterAt = outAt * kernelD * kernelH * texelsIn * ${4 * taps};
           vec4 fx, fy, fz, fw;
@@ -109,7 +109,7 @@ function resultProgram(hasBias: boolean, activation: Activation, isAligned: bool
       vec2 pairOf(vec4 four, int ofGroup) { return (ofGroup & 2) == 0 ? four.xy : four.zw; }
       /** Two places of two channels; where they are not aligned, of one channel, twice. */
       vec4 sumsOf(int line, int place, int channel) {
-        int group = channel / outs;
+        int group = over(channel, outs);
         int ofGroup = channel - group * outs;
         int at = (group * texelsOut + (ofGroup >> 2)) * tiles + line * columns + place / ${RESULTS};
         int pair = (place % ${RESULTS}) >> 1;
@@ -119,10 +119,10 @@ function resultProgram(hasBias: boolean, activation: Activation, isAligned: bool
       }
       void run(int texel) {
         int pairs = (channels + 1) >> 1;
-        int row = texel / pairs;
+        int row = over(texel, pairs);
         int channel = (texel - row * pairs) << 1;
         int halves = (places + 1) >> 1;
-        int line = row / halves;
+        int line = over(row, halves);
         int place = (row - line * halves) << 1;
         bool isPlace = place + 1 < places;
         bool isChannel = channel + 1 < channels;

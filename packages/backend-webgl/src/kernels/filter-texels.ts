@@ -1,7 +1,7 @@
 import { util, type TensorInfo } from "@tensorflow/tfjs-core";
 import type { DrawnProgram } from "../drawn-program.ts";
 import type { WebglBackend } from "../webgl-backend.ts";
-import { texelsOf, type Walk } from "./convolution-geometry.ts";
+import { LAST_OF, texelsOf, type Walk } from "./convolution-geometry.ts";
 
 /**
  * A weight as four output channels in a texel, in the order `[group, four outputs, tap of depth, tap of height, four inputs,
@@ -17,12 +17,13 @@ const program: DrawnProgram = {
   ],
   results: 1,
   code: `
+    ${LAST_OF}
     float element(int filterAt, int kz, int kr, int ks) {
       int block = filterAt * kernelD + kz;
       int row = kr;
       int rows = kernelH;
       if (lineChannels > 0) {
-        block = filterAt / lineChannels;
+        block = over(filterAt, lineChannels);
         row = filterAt - block * lineChannels;
         rows = lineChannels;
       }
@@ -32,17 +33,12 @@ const program: DrawnProgram = {
     }
     void run(int texel) {
       int rest = texel >> 2;
-      int ks = rest % kernelW;
-      rest /= kernelW;
-      int texelsIn = (ins + 3) >> 2;
-      int inAt = ((rest % texelsIn) << 2) + (texel & 3);
-      rest /= texelsIn;
-      int kr = rest % kernelH;
-      rest /= kernelH;
-      int kz = rest % kernelD;
-      rest /= kernelD;
+      int ks = lastOf(rest, kernelW);
+      int inAt = (lastOf(rest, (ins + 3) >> 2) << 2) + (texel & 3);
+      int kr = lastOf(rest, kernelH);
+      int kz = lastOf(rest, kernelD);
       int texelsOut = (outs + 3) >> 2;
-      int group = rest / texelsOut;
+      int group = over(rest, texelsOut);
       int out0 = (rest - group * texelsOut) << 2;
       result0 = vec4(0.0);
       if (inAt >= ins) return;

@@ -33,7 +33,7 @@ const PRODUCTS: Readonly<Record<Transposed, (a: string, b: string) => string>> =
 /** GLSL: where a texel lies, and a step from there, without a division for each. */
 const STEPS = `
   ivec2 placeOf(int texel, int width) {
-    int line = texel / width;
+    int line = over(texel, width);
     return ivec2(texel - line * width, line);
   }
   ivec2 stepped(ivec2 place, ivec2 way, int width) {
@@ -79,20 +79,35 @@ const FACTORS = [
   ["b", "packed"],
 ] as const;
 
-/** Sums of parts, tiles of 2 x 2 texels in four textures. */
+/**
+ * Sums of parts, tiles of 2 x 2 texels in four textures. Neighbours lie along the shorter side of the result, so that
+ * they share what they read of the larger factor.
+ */
 function tilesProgram(transposed: Transposed): DrawnProgram {
   return {
     name: `product tiles ${transposed}`,
     inputs: FACTORS,
-    numbers: ["rows", "columns", "pairs", "wholePairs", "pairsOfAPart", "tilesDown", "tilesAlong"],
+    numbers: [
+      "rows",
+      "columns",
+      "pairs",
+      "wholePairs",
+      "pairsOfAPart",
+      "tilesDown",
+      "tilesAlong",
+      "shorter",
+      "isDownFirst",
+    ],
     results: 4,
     code: `
       ${STEPS}
       void run(int texel) {
-        int tile = texel % (tilesDown * tilesAlong);
-        int part = texel / (tilesDown * tilesAlong);
-        int row = tile / tilesAlong * 2;
-        int column = tile % tilesAlong * 2;
+        int part = over(texel, tilesDown * tilesAlong);
+        int tile = texel - part * tilesDown * tilesAlong;
+        int line = over(tile, shorter);
+        int place = tile - line * shorter;
+        int row = 2 * (isDownFirst == 1 ? place : line);
+        int column = 2 * (isDownFirst == 1 ? line : place);
         int from = part * pairsOfAPart;
         int to = min(from + pairsOfAPart, pairs);
         ${sumsCode(transposed, 2, 2)}
@@ -129,15 +144,15 @@ function resultProgram(hasBias: boolean, activation: Activation): DrawnProgram {
       ...[0, 1, 2, 3].map((i) => [`sums${i}`, "flat"] as const),
       ...(hasBias ? [["bias", "packed"] as const] : []),
     ],
-    numbers: ["columns", "width", "height", "tilesAlong", "tiles", "parts"],
+    numbers: ["columns", "width", "height", "shorter", "isDownFirst", "tiles", "parts"],
     results: 1,
     code: `
       ${activationCode(activation)}
       ${lastCode(hasBias)}
       void run(int texel) {
-        int row = texel / columns;
+        int row = over(texel, columns);
         int column = texel - row * columns;
-        int at = (row >> 1) * tilesAlong + (column >> 1);
+        int at = isDownFirst == 1 ? (column >> 1) * shorter + (row >> 1) : (row >> 1) * shorter + (column >> 1);
         int which = ((row & 1) << 1) + (column & 1);
         vec4 sum = vec4(0.0);
         if (which == 0) {${whole(0)}} else if (which == 1) {${whole(1)}} else if (which == 2) {${whole(2)}} else {${whole(3)}}
@@ -158,7 +173,7 @@ function wholeProgram(transposed: Transposed, hasBias: boolean, activation: Acti
       ${activationCode(activation)}
       ${lastCode(hasBias)}
       void run(int texel) {
-        int row = texel / columns;
+        int row = over(texel, columns);
         int column = texel - row * columns;
         int from = 0;
         int to = pairs;
@@ -186,7 +201,8 @@ export function product(backend: WebglBackend, call: Product): TensorInfo {
   const [tilesDown, tilesAlong] = [Math.ceil(rows / 2), Math.ceil(columns / 2)];
   const tiles = tilesDown * tilesAlong;
   const parts = Math.ceil(pairs / PAIRS_OF_A_PART);
-  const ofTiles = { ...numbers, pairsOfAPart: PAIRS_OF_A_PART, tilesDown, tilesAlong };
+  const order = { shorter: Math.min(tilesDown, tilesAlong), isDownFirst: tilesDown <= tilesAlong ? 1 : 0 };
+  const ofTiles = { ...numbers, ...order, pairsOfAPart: PAIRS_OF_A_PART, tilesDown, tilesAlong };
   const sums = backend.draw(tilesProgram(transposed), [a, b], ofTiles, { texels: parts * tiles });
   const program = resultProgram(bias !== undefined, activation);
   const [result] = backend.draw(program, [...sums, ...ofColumns], { ...ofTiles, tiles, parts }, { shape });

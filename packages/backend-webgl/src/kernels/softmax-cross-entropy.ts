@@ -59,7 +59,7 @@ const losses: DrawnProgram = {
 const RUN = `
   void run(int texel) {
     int pairs = (classes + 1) >> 1;
-    int line = texel / pairs;
+    int line = over(texel, pairs);
     int k = (texel - line * pairs) << 1;
     int row = line << 1;
     bool isClass = k + 1 < classes;
