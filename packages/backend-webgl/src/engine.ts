@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { GPGPUContext, setWebGLContext, version_webgl as version } from "@tensorflow/tfjs-backend-webgl";
 import type { BackendInfo } from "@camada/tensor";
 import { registerOwnKernels } from "./kernels/index.ts";
+import { Drawings } from "./drawings.ts";
 import { WebglBackend } from "./webgl-backend.ts";
 
 /** Beside tfjs's own `webgl`, which a program may use too: it keeps its kernels and its context. */
@@ -25,7 +26,7 @@ export async function startEngine(
       registerOwnKernels(TF_BACKEND);
     }
     const gpgpu = new GPGPUContext(context);
-    const programs = {};
+    const programs = { binaries: {}, drawings: new Drawings(gpgpu) };
     tf.registerBackend(TF_BACKEND, () => new WebglBackend(gpgpu, programs, TF_BACKEND), PRIORITY);
   }
   if (!(await tf.setBackend(TF_BACKEND))) throw new Error("tfjs could not start its WebGL backend");

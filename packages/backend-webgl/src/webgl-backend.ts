@@ -1,17 +1,31 @@
-import { type GPGPUContext, type GPGPUProgram, MathBackendWebGL } from "@tensorflow/tfjs-backend-webgl";
+import { type GPGPUContext, type GPGPUProgram, MathBackendWebGL, webgl_util } from "@tensorflow/tfjs-backend-webgl";
 import type { BackendValues, DataId, DataType, TensorInfo } from "@tensorflow/tfjs-core";
 import { DeviceLostError } from "@camada/tensor";
+import type { Drawings, Texels } from "./drawings.ts";
+import type { DrawnProgram } from "./drawn-program.ts";
+
+/** What outlives a backend in its context: compiled programs. */
+export interface ContextPrograms {
+  /** tfjs's. */
+  readonly binaries: object;
+  readonly drawings: Drawings;
+}
+
+/** What a program draws: a tensor as tfjs packs it, or texels one after the other. */
+export type Drawn = { readonly shape: readonly number[] } | { readonly texels: number };
 
 /** tfjs's WebGL backend; where the context is lost it throws. tfjs's own computes on, with zeros. */
 export class WebglBackend extends MathBackendWebGL {
   readonly #name: string;
+  readonly #drawings: Drawings;
 
   /** @param programs compiled in the context, for one backend after the other. */
-  constructor(context: GPGPUContext, programs: object, name: string) {
+  constructor(context: GPGPUContext, { binaries, drawings }: ContextPrograms, name: string) {
     super(context);
     // tfjs would begin each with none, and compile all of them again after every reset of its engine.
-    Object.assign(this, { binaryCache: programs });
+    Object.assign(this, { binaryCache: binaries });
     this.#name = name;
+    this.#drawings = drawings;
   }
 
   override readSync(dataId: DataId): BackendValues {
@@ -48,6 +62,62 @@ export class WebglBackend extends MathBackendWebGL {
       preventEagerUnpackingOfOutput,
       customTexShape,
     );
+  }
+
+  /**
+   * Runs a program of ours.
+   * @param inputs tensors whose shapes say how they are packed, or what earlier programs drew in flat order.
+   * @returns as many results as the program has, float32.
+   */
+  draw(
+    program: DrawnProgram,
+    inputs: readonly TensorInfo[],
+    numbers: Readonly<Record<string, number>>,
+    drawn: Drawn,
+  ): TensorInfo[] {
+    if (this.gpgpu.gl.isContextLost()) throw new DeviceLostError(this.#name);
+    const packed = inputs.map((input) => this.#packed(input));
+    const results = Array.from({ length: program.results }, () => this.#target(drawn));
+    const texels = ({ dataId }: TensorInfo): Texels => this.#texels(dataId);
+    this.#drawings.draw(program, packed.map(texels), numbers, results.map(texels));
+    packed.forEach((input, i) => {
+      if (input.dataId !== inputs[i]!.dataId) this.disposeIntermediateTensorInfo(input);
+    });
+    return results;
+  }
+
+  /** A tensor in a texture, packed by its shape's last two axes; the caller frees it where it is another one. */
+  #packed(input: TensorInfo): TensorInfo {
+    const data = this.texData.get(input.dataId);
+    if (!data.texture) {
+      Object.assign(data, { isPacked: true, shape: input.shape });
+      this.uploadToGPU(input.dataId);
+      return input;
+    }
+    if (!data.isPacked) return this.packTensor(input);
+    if (webgl_util.isReshapeFree(data.shape, input.shape)) return input;
+    return this["packedReshape"]({ ...input, shape: data.shape }, input.shape);
+  }
+
+  #target(drawn: Drawn): TensorInfo {
+    const texShape = "shape" in drawn ? undefined : this.#flatShape(drawn.texels);
+    const shape = "shape" in drawn ? [...drawn.shape] : [...texShape!];
+    const info = this.makeTensorInfo(shape, "float32");
+    Object.assign(this.texData.get(info.dataId), { isPacked: true, texShape });
+    this.uploadToGPU(info.dataId);
+    return info;
+  }
+
+  /** Rows and columns of numbers, twice those of texels, the latter in a power of two. */
+  #flatShape(texels: number): [number, number] {
+    const width = 2 ** Math.ceil(Math.log2(texels) / 2);
+    return [2 * Math.ceil(texels / width), 2 * width];
+  }
+
+  #texels(dataId: DataId): Texels {
+    const { texture, texShape } = this.texData.get(dataId);
+    const [rows, columns] = texShape!;
+    return { texture: texture!.texture, width: Math.ceil(columns / 2), height: Math.ceil(rows / 2) };
   }
 
   /** Puts the numbers of a program's result into the place of a tensor of the same shape. The result is gone after it. */

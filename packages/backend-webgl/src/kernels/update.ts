@@ -1,7 +1,14 @@
-import { adamParameters, ADAM_UPDATE, type AdamUpdateAttrs } from "@camada/tensor";
-import { SGD_UPDATE, sgdParameters, type SgdUpdateAttrs, type UpdateInputs } from "@camada/tensor";
+import {
+  adamParameters,
+  ADAM_UPDATE,
+  type AdamUpdateAttrs,
+  SGD_UPDATE,
+  sgdParameters,
+  type SgdUpdateAttrs,
+  type UpdateInputs,
+} from "@camada/tensor";
 import type { KernelFunc, TensorInfo } from "@tensorflow/tfjs-core";
-import { ElementWiseProgram } from "../element-wise-program.ts";
+import type { DrawnProgram } from "../drawn-program.ts";
 import { IS_NOTHING } from "../nothing.ts";
 import type { WebglBackend } from "../webgl-backend.ts";
 
@@ -10,78 +17,110 @@ import type { WebglBackend } from "../webgl-backend.ts";
  * the CPU.
  */
 
-/** GLSL: a gradient within bounds; NaN stays. */
+/** GLSL: a gradient within bounds, where there are any; NaN stays. */
 const CLIPPED = `${IS_NOTHING}
-  vec4 clipped(vec4 x, float bound) {
-    return mix(clamp(x, -bound, bound), x, isNothing(x));
-  }
-`;
+  vec4 clipped(vec4 x) {
+    return clip > 0.0 ? mix(clamp(x, -clip, clip), x, isNothing(x)) : x;
+  }`;
+
+/** A program that reads tensors of one shape at a texel, and draws the new numbers of the first of them. */
+function updateProgram(
+  name: string,
+  tensors: readonly string[],
+  floats: readonly string[],
+  results: number,
+  body: string,
+): DrawnProgram {
+  return {
+    name,
+    inputs: tensors.map((tensor) => [`${tensor}Of`, "alike"] as const),
+    numbers: [],
+    floats,
+    results,
+    code: `
+      ${CLIPPED}
+      void run(int texel) {
+        ${tensors.map((tensor) => `vec4 ${tensor} = ${tensor}Of(texel);`).join("\n")}
+        ${body}
+      }`,
+  };
+}
+
+const sgd = updateProgram(
+  "SGD update",
+  ["w", "g"],
+  ["rest", "rate", "rescale", "clip"],
+  1,
+  "result0 = rest * w - rate * clipped(rescale * g);",
+);
+
+const sgdWithMomentum = updateProgram(
+  "SGD update with momentum",
+  ["w", "m", "g"],
+  ["kept", "decay", "rate", "rescale", "clip"],
+  2,
+  `result1 = kept * m - decay * w - rate * clipped(rescale * g);
+   result0 = w + result1;`,
+);
+
+const adam = updateProgram(
+  "Adam update",
+  ["w", "m", "v", "g"],
+  ["wd", "beta1", "other1", "beta2", "other2", "rate", "epsilon", "rescale", "clip"],
+  3,
+  `vec4 sum = clipped(rescale * g + wd * w);
+   result1 = beta1 * m + other1 * sum;
+   result2 = beta2 * v + other2 * (sum * sum);
+   result0 = w - (rate * result1) / (sqrt(result2) + epsilon);`,
+);
 
 /** Float32's smallest normal number: beside the root of any variance it is nothing. */
 const SMALLEST = 2 ** -126;
 
-/** Runs one program and puts its result into the place of a tensor. */
+/** Draws the new numbers of some tensors and puts them into their places. */
 function update(
   backend: WebglBackend,
-  target: TensorInfo,
-  inputs: Readonly<Record<string, TensorInfo>>,
+  program: DrawnProgram,
+  targets: readonly TensorInfo[],
+  gradient: TensorInfo,
   numbers: Readonly<Record<string, number>>,
-  expression: string,
 ): void {
-  const program = new ElementWiseProgram(
-    target.shape,
-    Object.keys(inputs),
-    Object.keys(numbers),
-    expression,
-    expression.includes("clipped(") ? CLIPPED : "",
-  );
-  const values = Object.values(numbers).map((value) => [value]);
-  const result = backend.runWebGLProgram(program, Object.values(inputs), "float32", values);
-  backend.replace(target, result);
+  const results = backend.draw(program, [...targets, gradient], numbers, { shape: gradient.shape });
+  targets.forEach((target, i) => backend.replace(target, results[i]!));
 }
 
-const sgdUpdate: KernelFunc = ({ inputs, attrs, backend }) => {
+const sgdUpdate: KernelFunc = ({ inputs, attrs, backend: any }) => {
+  const backend = any as WebglBackend;
   const { fround } = Math;
   const { count, clip, rescale, momentum: kept, learningRates, wds } = attrs as unknown as SgdUpdateAttrs;
-  const clips = clip > 0;
   sgdParameters(inputs as UpdateInputs, count).forEach(({ weight, gradient, momentum }, i) => {
     const learningRate = fround(learningRates[i]!);
     const decay = fround(learningRate * fround(wds[i]!));
-    const rate = clips ? learningRate : fround(learningRate * fround(rescale));
-    const scaled = clips ? "rate * clipped(rescale * g, clip)" : "rate * g";
-    // Numbers that an expression does not name would be no uniforms of the program.
-    const numbers = clips ? { rate, rescale, clip } : { rate };
-    const run = update.bind(undefined, backend as WebglBackend);
-    const decays = decay !== 0;
+    // MXNet multiplies the two factors first, unless the clipping stands between them.
+    const gradients =
+      clip > 0
+        ? { rate: learningRate, rescale, clip }
+        : { rate: fround(learningRate * fround(rescale)), rescale: 1, clip };
     if (momentum === undefined) {
-      const rest = decays ? { ...numbers, rest: 1 - decay } : numbers;
-      run(weight, { w: weight, g: gradient }, rest, `${decays ? "rest * w" : "w"} - ${scaled}`);
-      return;
+      update(backend, sgd, [weight], gradient, { ...gradients, rest: 1 - decay });
+    } else {
+      update(backend, sgdWithMomentum, [weight, momentum], gradient, { ...gradients, kept, decay });
     }
-    const all = { ...numbers, kept, ...(decays ? { decay } : {}) };
-    const read = { m: momentum, g: gradient, ...(decays ? { w: weight } : {}) };
-    run(momentum, read, all, `kept * m ${decays ? "- decay * w " : ""}- ${scaled}`);
-    run(weight, { w: weight, m: momentum }, {}, "w + m");
   });
   return [];
 };
 
-const adamUpdate: KernelFunc = ({ inputs, attrs, backend }) => {
+const adamUpdate: KernelFunc = ({ inputs, attrs, backend: any }) => {
+  const backend = any as WebglBackend;
   const { count, clip, rescale, beta1, beta2, epsilon, learningRates, wds } = attrs as unknown as AdamUpdateAttrs;
-  const run = update.bind(undefined, backend as WebglBackend);
   adamParameters(inputs as UpdateInputs, count).forEach(({ weight, gradient, mean, variance }, i) => {
-    const sum = "rescale * g + wd * w";
-    const g = clip > 0 ? `clipped(${sum}, clip)` : `(${sum})`;
-    const numbers = { rescale, wd: wds[i]!, ...(clip > 0 ? { clip } : {}) };
-    const read = { w: weight, g: gradient };
-    const first = { ...numbers, beta: beta1, other: 1 - Math.fround(beta1) };
-    const second = { ...numbers, beta: beta2, other: 1 - Math.fround(beta2) };
-    run(mean, { ...read, m: mean }, first, `beta * m + other * ${g}`);
-    run(variance, { ...read, v: variance }, second, `beta * v + other * (${g} * ${g})`);
-    const change = "(rate * m) / (sqrt(v) + epsilon)";
-    // Beyond the last row and column of a texture there are zeros, which must not become NaN.
-    const safe = Math.max(epsilon, SMALLEST);
-    run(weight, { w: weight, m: mean, v: variance }, { rate: learningRates[i]!, epsilon: safe }, `w - ${change}`);
+    update(backend, adam, [weight, mean, variance], gradient, {
+      ...{ rescale, clip, beta1, beta2, wd: wds[i]!, rate: learningRates[i]! },
+      other1: 1 - Math.fround(beta1),
+      other2: 1 - Math.fround(beta2),
+      // Beyond the last row and column of a texture there are zeros, which must not become NaN.
+      epsilon: Math.max(epsilon, SMALLEST),
+    });
   });
   return [];
 };
