@@ -10,7 +10,7 @@ import { IS_NOTHING } from "./nothing.ts";
  * most 0.8 units in the last place off. Above, `1 - 2 / (e^2|x| + 1)` subtracts at most 0.45 from 1. From 10 on the result
  * is 1.
  */
-export const TANH = `
+const TANH = `
   vec4 tanhOf(vec4 x) {
     vec4 z = x * x;
     vec4 p = ((((-0.00605371734 * z + 0.0209673364) * z - 0.0538445562) * z + 0.133327276) * z - 0.333333284) * z;

@@ -2,7 +2,7 @@
  * How a program finds the texels of an input. `flat`: one after the other, in lines of a power of two. `packed`: as tfjs
  * packs a tensor, each 2 x 2 numbers of the last two axes. `alike`: packed as the result is, and read at its texel only.
  */
-export type Order = "flat" | "packed" | "alike";
+type Order = "flat" | "packed" | "alike";
 
 /** A fragment shader that draws in one or several textures at once. tfjs's own programs draw in one. */
 export interface DrawnProgram {

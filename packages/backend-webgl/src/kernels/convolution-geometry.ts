@@ -1,7 +1,7 @@
 import type { ConvolutionAttrs } from "@camada/tensor";
 
 /** Depth, height, width; of fewer axes the first are ones. */
-export type Extents = readonly [number, number, number];
+type Extents = readonly [number, number, number];
 
 /**
  * A convolution as its programs see it: place `p` of the result meets place `(p * strides + k * dilations - before) / gaps`
@@ -30,7 +30,7 @@ export function texelsOf(channels: number): number {
 }
 
 /** One number for each of three axes. */
-export function threeAxes(values: readonly number[], neutral: number): Extents {
+function threeAxes(values: readonly number[], neutral: number): Extents {
   const missing = Array.from({ length: 3 - values.length }, () => neutral);
   return [...missing, ...values] as unknown as Extents;
 }

@@ -5,7 +5,7 @@ import { type DrawnProgram, samplerOf } from "../drawn-program.ts";
 import type { WebglBackend } from "../webgl-backend.ts";
 
 /** Which factors of a product of matrices lie transposed: `a bᵀ`, `a b` or `aᵀ b`. */
-export type Transposed = "second" | "none" | "first";
+type Transposed = "second" | "none" | "first";
 
 /** `activation(product + bias)`. */
 export interface Product {
