@@ -15,6 +15,8 @@ export interface GatherImagesInputs {
   /** int32 `[n]` */
   readonly indices: Tensor;
 }
+/** How {@link GATHER_IMAGES} scales. */
 export interface GatherImagesAttrs {
+  /** The byte that becomes 1, e.g. 255. */
   readonly divisor: number;
 }
