@@ -126,6 +126,8 @@ export default defineConfig({
           // Browsers that train side by side would only wait for each other: one after the other, after all else.
           fileParallelism: false,
           sequence: { groupOrder: 1 },
+          // vitest waits a second, in which a machine with other work may not have drawn the page.
+          expect: { poll: { timeout: 30_000 } },
         },
       },
       browserProject("webgl", [...inEveryBrowser, "packages/backend-webgl/test/**/*.test.ts"]),

@@ -123,9 +123,9 @@ describe("pictures to classify", () => {
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowRight");
     const field = page.locator(".net-picture .field");
-    const box = await field.evaluate((rect) => ["x", "y", "width", "height"].map((name) => rect.getAttribute(name)));
+    const box = () => field.evaluate((rect) => ["x", "y", "width", "height"].map((name) => rect.getAttribute(name)));
     // Two convolutions of 5 × 5 see 9 × 9 pixels, from where the pixel is.
-    expect(box).toEqual(["1", "2", "9", "9"]);
+    await expect.poll(box).toEqual(["1", "2", "9", "9"]);
     await page.close();
   });
 });

@@ -134,7 +134,7 @@ function MapInspector(props: {
   readonly layer: LayerValues;
   readonly spot: Spot;
   readonly field: Field;
-  readonly onMove: (spot: Spot) => void;
+  readonly onMove: (change: (from: Spot) => Spot) => void;
   readonly language: Language;
 }) {
   const { layer, spot, field, onMove, language } = props;
@@ -154,9 +154,12 @@ function MapInspector(props: {
     const step = STEPS[event.key];
     if (step === undefined) return;
     event.preventDefault();
-    const row = Math.min(h - 1, Math.max(0, spot.row + step[0]));
-    const column = Math.min(w - 1, Math.max(0, spot.column + step[1]));
-    onMove({ ...spot, row, column });
+    // From where the pixel is by then: keys may come faster than the page is drawn.
+    onMove((from) => ({
+      ...from,
+      row: Math.min(h - 1, Math.max(0, from.row + step[0])),
+      column: Math.min(w - 1, Math.max(0, from.column + step[1])),
+    }));
   };
   return (
     <div class="map-inspector">
@@ -173,7 +176,10 @@ function MapInspector(props: {
           min={0}
           max={count - 1}
           value={spot.map}
-          onInput={(event) => onMove({ ...spot, map: event.currentTarget.valueAsNumber })}
+          onInput={({ currentTarget }) => {
+            const map = currentTarget.valueAsNumber;
+            onMove((from) => ({ ...from, map }));
+          }}
         />
       </label>
       <p class="training-hint">{words.mapHelp[language]}</p>
