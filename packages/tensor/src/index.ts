@@ -33,6 +33,7 @@ export {
   conv3dTranspose,
   type TransposedConvolutionOptions,
 } from "./transposed-convolution.ts";
+export { standardConv2d, standardConv3d, type Conv2DLike, type StandardConvolution } from "./standard-convolution.ts";
 export * from "./update-kernels.ts";
 export { defaultRandom, setDefaultRandom } from "./random/default.ts";
 export type { MxnetState, RandomSource, RandomState, SeededState } from "./random/source.ts";

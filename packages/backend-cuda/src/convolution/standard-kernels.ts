@@ -2,12 +2,12 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { CudaBackend } from "../cuda-backend.ts";
 import { defineKernel, type Kernel, type Present } from "../kernel.ts";
 import { convolve, inputGradient, weightGradient, type Pass } from "./pass.ts";
-import { conv2dOf, conv3dOf, type StandardConvolution } from "./standard-geometry.ts";
+import { conv2dOf, conv3dOf, type PlannedConvolution } from "./standard-geometry.ts";
 
 /** A kernel of float32 tensors that is tfjs's own for the others, and where `plan` has nothing. */
 function define<Inputs extends object, Attrs extends object>(
   kernelName: string,
-  plan: (inputs: Inputs, attrs: Attrs) => StandardConvolution | undefined,
+  plan: (inputs: Inputs, attrs: Attrs) => PlannedConvolution | undefined,
   run: (pass: Pass, inputs: Inputs, outShape: readonly number[], attrs: Attrs) => tf.TensorInfo,
 ): Kernel {
   return defineKernel(kernelName, (backend: CudaBackend, inputs: Inputs, attrs: Attrs) => {
@@ -52,7 +52,7 @@ const filter = (
 };
 
 /** tf.conv2dTranspose accepts an output shape that does not fit, and takes a part of dy then. */
-function fitting({ dy }: Input, conv: StandardConvolution): StandardConvolution | undefined {
+function fitting({ dy }: Input, conv: PlannedConvolution): PlannedConvolution | undefined {
   return tf.util.arraysEqual(dy.shape, conv.outShape) ? conv : undefined;
 }
 

@@ -2,36 +2,31 @@ import type { TensorInfo } from "@tensorflow/tfjs-core";
 import type { NativeBackend } from "../native-backend.ts";
 import { channelsLastKernels } from "./depthwise.ts";
 import { channelsFirst, channelsLast, transposed, withTemporaries } from "./layout.ts";
-import type { StandardConvolution } from "./standard-geometry.ts";
+import type { PlannedConvolution } from "./standard-geometry.ts";
 
 type Temporary = (tensor: TensorInfo) => TensorInfo;
 
 const product = (sizes: readonly number[]): number => sizes.reduce((result, size) => result * size, 1);
 
 /** Images in tfjs's layout, read channels first. */
-function images(backend: NativeBackend, x: TensorInfo, { isChannelsLast }: StandardConvolution, temporary: Temporary) {
+function images(backend: NativeBackend, x: TensorInfo, { isChannelsLast }: PlannedConvolution, temporary: Temporary) {
   return isChannelsLast ? temporary(channelsFirst(backend, x)) : x;
 }
 
 /** A result, channels first, in tfjs's layout. */
-function inLayout(
-  backend: NativeBackend,
-  y: TensorInfo,
-  { isChannelsLast }: StandardConvolution,
-  temporary: Temporary,
-) {
+function inLayout(backend: NativeBackend, y: TensorInfo, { isChannelsLast }: PlannedConvolution, temporary: Temporary) {
   return isChannelsLast ? channelsLast(backend, temporary(y)) : y;
 }
 
 /** A filter `[...kernel, cIn, cOut]`, or `[...kernel, c, multiplier]` of a depthwise convolution, as a weight. */
-function asWeight(backend: NativeBackend, filter: TensorInfo, { isDepthwise }: StandardConvolution): TensorInfo {
+function asWeight(backend: NativeBackend, filter: TensorInfo, { isDepthwise }: PlannedConvolution): TensorInfo {
   const spatial = filter.shape.slice(2).map((_, axis) => axis);
   const last = filter.shape.length - 1;
   return transposed(backend, filter, isDepthwise ? [last - 1, last, ...spatial] : [last, last - 1, ...spatial]);
 }
 
 /** The gradient of a weight as that of a filter. */
-function asFilter(backend: NativeBackend, weight: TensorInfo, conv: StandardConvolution): TensorInfo {
+function asFilter(backend: NativeBackend, weight: TensorInfo, conv: PlannedConvolution): TensorInfo {
   const [cOut = 0, , ...kernel] = conv.weight;
   const spatial = kernel.map((_, axis) => axis + 2);
   if (!conv.isDepthwise) return transposed(backend, weight, [...spatial, 1, 0]);
@@ -64,7 +59,7 @@ function multiply(
   return c;
 }
 
-function pixels({ x }: StandardConvolution): number {
+function pixels({ x }: PlannedConvolution): number {
   return product([x[0] ?? 0, ...x.slice(2)]);
 }
 
@@ -72,7 +67,7 @@ function pixels({ x }: StandardConvolution): number {
 function runLanes(
   backend: NativeBackend,
   name: string,
-  conv: StandardConvolution,
+  conv: PlannedConvolution,
   activation: number,
   tensors: readonly [...(TensorInfo | undefined)[], TensorInfo],
 ): TensorInfo {
@@ -87,7 +82,7 @@ export function convolve(
   filter: TensorInfo,
   bias: TensorInfo | undefined,
   activation: number,
-  conv: StandardConvolution,
+  conv: PlannedConvolution,
 ): TensorInfo {
   const [cOut = 0, cIn = 0] = conv.weight;
   if (conv.isPointwise && conv.isChannelsLast) {
@@ -113,7 +108,7 @@ export function inputGradient(
   backend: NativeBackend,
   dy: TensorInfo,
   filter: TensorInfo,
-  conv: StandardConvolution,
+  conv: PlannedConvolution,
 ): TensorInfo {
   const [cOut = 0, cIn = 0] = conv.weight;
   if (conv.isPointwise && conv.isChannelsLast) {
@@ -141,7 +136,7 @@ export function filterGradient(
   backend: NativeBackend,
   x: TensorInfo,
   dy: TensorInfo,
-  conv: StandardConvolution,
+  conv: PlannedConvolution,
 ): TensorInfo {
   const [cOut = 0, cIn = 0, ...kernel] = conv.weight;
   if (conv.isPointwise && conv.isChannelsLast) {

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { defineKernel, scriptKernel, type Kernel, type Present } from "../kernel.ts";
 import type { NativeBackend } from "../native-backend.ts";
 import { convolve, filterGradient, inputGradient } from "./standard-convolution.ts";
-import { conv2dOf, conv3dOf, type StandardConvolution } from "./standard-geometry.ts";
+import { conv2dOf, conv3dOf, type PlannedConvolution } from "./standard-geometry.ts";
 
 /** Native kernels know float32 alone. */
 function isFloat(...tensors: readonly tf.TensorInfo[]): boolean {
@@ -12,8 +12,8 @@ function isFloat(...tensors: readonly tf.TensorInfo[]): boolean {
 /** A kernel of two tensors that is tfjs's own where `plan` has nothing. */
 function define<Inputs extends object, Attrs extends object>(
   kernelName: string,
-  plan: (inputs: Inputs, attrs: Attrs) => StandardConvolution | undefined,
-  run: (backend: NativeBackend, inputs: Inputs, conv: StandardConvolution) => tf.TensorInfo,
+  plan: (inputs: Inputs, attrs: Attrs) => PlannedConvolution | undefined,
+  run: (backend: NativeBackend, inputs: Inputs, conv: PlannedConvolution) => tf.TensorInfo,
 ): Kernel {
   return defineKernel(kernelName, (backend, inputs: Inputs, attrs: Attrs) => {
     const conv = isFloat(...(Object.values(inputs) as tf.TensorInfo[])) ? plan(inputs, attrs) : undefined;
@@ -30,15 +30,15 @@ type Forward = Present<tf.Conv2DInputs>;
 type Input = Present<tf.Conv2DBackpropInputInputs>;
 type Filter = Present<tf.Conv2DBackpropFilterInputs>;
 
-const forward = (backend: NativeBackend, { x, filter }: Forward, conv: StandardConvolution): tf.TensorInfo =>
+const forward = (backend: NativeBackend, { x, filter }: Forward, conv: PlannedConvolution): tf.TensorInfo =>
   convolve(backend, x, filter, undefined, 0, conv);
-const input = (backend: NativeBackend, { dy, filter }: Input, conv: StandardConvolution): tf.TensorInfo =>
+const input = (backend: NativeBackend, { dy, filter }: Input, conv: PlannedConvolution): tf.TensorInfo =>
   inputGradient(backend, dy, filter, conv);
-const filter = (backend: NativeBackend, { x, dy }: Filter, conv: StandardConvolution): tf.TensorInfo =>
+const filter = (backend: NativeBackend, { x, dy }: Filter, conv: PlannedConvolution): tf.TensorInfo =>
   filterGradient(backend, x, dy, conv);
 
 /** tf.conv2dTranspose accepts an output shape that does not fit, and takes a part of dy then. */
-function fitting({ dy }: Input, conv: StandardConvolution): StandardConvolution | undefined {
+function fitting({ dy }: Input, conv: PlannedConvolution): PlannedConvolution | undefined {
   return tf.util.arraysEqual(dy.shape, conv.outShape) ? conv : undefined;
 }
 
