@@ -1,3 +1,10 @@
+export {
+  checkBatchNorm,
+  noBatchNormErrors,
+  type BatchNormCase,
+  type BatchNormErrors,
+  type BatchNormKernels,
+} from "./batch-norm-check.ts";
 export { expectClose, type Tolerance } from "./close.ts";
 export {
   checkConvolution,

@@ -1,17 +1,16 @@
 import { BATCH_NORM, BATCH_NORM_GRADIENT, NORMALIZE } from "@camada/tensor";
-import { CASES, RandomCase, sizeOf, UNIT, WorstError } from "@camada/test-kit";
+import {
+  type BatchNormCase,
+  type BatchNormKernels,
+  CASES,
+  checkBatchNorm,
+  noBatchNormErrors,
+  RandomCase,
+  sizeOf,
+  UNIT,
+} from "@camada/test-kit";
 import { describe, expect, it } from "vitest";
-import { differingThreads, runNative, runNativeSingle, type Values } from "./native-run.ts";
-
-/** A batch, its channels' learned vectors, and a gradient of its result. */
-interface Batch {
-  readonly label: string;
-  readonly axis: number;
-  readonly x: Values;
-  readonly dy: Values;
-  readonly gamma: Values;
-  readonly beta: Values;
-}
+import { differingThreads, runNative, type Values } from "./native-run.ts";
 
 /** Few elements most of the time; now and then more than are added up in one piece, or shared out. */
 function shapeOf(random: RandomCase): { readonly shape: number[]; readonly axis: number } {
@@ -22,12 +21,12 @@ function shapeOf(random: RandomCase): { readonly shape: number[]; readonly axis:
   return { shape, axis: random.between(0, shape.length - 1) };
 }
 
-function randomBatch(index: number): Batch {
+function randomBatch(index: number): BatchNormCase {
   const random = new RandomCase("batch norm", index);
   const { shape, axis } = shapeOf(random);
   const [offset, scale] = [random.oneOf([0, 0, 1, -300, 2e4]), random.oneOf([0.01, 1, 30])];
   const data = random.floats(sizeOf(shape), scale).map((value) => value + offset);
-  const vector = (): Values => ({ shape: [shape[axis]!], data: random.floats(shape[axis]!, 2) });
+  const vector = () => ({ shape: [shape[axis]!], data: random.floats(shape[axis]!, 2) });
   return {
     label: JSON.stringify({ shape, axis, offset, scale }),
     axis,
@@ -38,110 +37,29 @@ function randomBatch(index: number): Batch {
   };
 }
 
-/** Places of every channel's elements. */
-function placesOf({ x: { shape }, axis }: Batch): number[][] {
-  const [inner, channels] = [sizeOf(shape.slice(axis + 1)), shape[axis]!];
-  const places = Array.from({ length: channels }, (): number[] => []);
-  for (let i = 0; i < sizeOf(shape); i++) places[Math.floor(i / inner) % channels]!.push(i);
-  return places;
-}
-
 const EPSILON = 1e-5;
-/** Numbers that are added up in single precision: of longer sums the pieces are merged in double precision. */
-const PIECE = 4096;
 
-const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
+const KERNELS: BatchNormKernels = {
+  batchNorm: BATCH_NORM,
+  normalize: NORMALIZE,
+  gradient: BATCH_NORM_GRADIENT,
+  run: runNative,
+};
 
 describe("batch normalization on the native engine", () => {
   it(`agrees with float64 over ${CASES} random batches, forward and gradients`, async ({ annotate }) => {
-    const worst = Object.fromEntries(
-      ["mean", "variance", "y", "normalized", "dx", "dGamma", "dBeta"].map((name) => [name, new WorstError()]),
-    );
+    const worst = noBatchNormErrors();
     const differing: string[] = [];
     for (let index = 0; index < CASES; index++) {
       const batch = randomBatch(index);
+      checkBatchNorm(KERNELS, batch, EPSILON, worst);
+      if (index % 10 !== 0) continue;
       const { label, axis, x, dy, gamma, beta } = batch;
       const attrs = { axis, epsilon: EPSILON };
-      const [y, mean, variance] = runNative(BATCH_NORM, { x, gamma, beta }, attrs);
-      const again = runNativeSingle(NORMALIZE, { x, mean, variance, gamma, beta }, attrs);
-      const given = { dy, x, mean, variance, gamma };
-      const gradients = [true, false].map((isOfBatch) =>
-        runNative(BATCH_NORM_GRADIENT, given, { ...attrs, isOfBatch }),
-      );
-      for (const [c, places] of placesOf(batch).entries()) {
-        const values = places.map((at) => x.data[at]!);
-        const n = values.length;
-        const roundings = (Math.min(n, PIECE) + 4) * UNIT;
-        const exactMean = total(values) / n;
-        const reach = Math.max(...values.map((value) => Math.abs(value - exactMean)));
-        // Differences from a number inside the data are at most twice as large as those from the mean.
-        worst["mean"]!.addValue(
-          label,
-          mean!.data[c]!,
-          exactMean,
-          UNIT * Math.abs(exactMean) + roundings * 2 * reach + 2 ** -126,
-          Math.abs(exactMean) + reach,
-        );
-        const exactVariance = total(values.map((value) => (value - exactMean) ** 2)) / n;
-        // Squares are up to four times those of the differences from the mean, of which the mean's own are taken off.
-        worst["variance"]!.addValue(
-          label,
-          variance!.data[c]!,
-          exactVariance,
-          10 * roundings * exactVariance + 2 ** -126,
-          exactVariance + 2 ** -100,
-        );
-        // What follows is measured by the statistics as they are.
-        const [center, root] = [mean!.data[c]!, 1 / Math.sqrt(variance!.data[c]! + EPSILON)];
-        const [slope, shift] = [gamma.data[c]! * root, beta.data[c]!];
-        for (const at of places) {
-          const scaled = (x.data[at]! - center) * slope;
-          const bound = 3.01 * UNIT * Math.abs(scaled) + UNIT * Math.abs(scaled + shift) + 2 ** -126;
-          worst["y"]!.addValue(label, y!.data[at]!, scaled + shift, bound, Math.abs(scaled) + Math.abs(shift));
-          worst["normalized"]!.addValue(label, again.data[at]!, scaled + shift, bound, Math.abs(scaled) + 1);
-        }
-        const dys = places.map((at) => dy.data[at]!);
-        const plain = total(dys);
-        const plainDoubt = roundings * total(dys.map(Math.abs));
-        const products = places.map((at) => dy.data[at]! * (x.data[at]! - center));
-        const weighted = total(products);
-        const weightedDoubt = roundings * total(products.map(Math.abs));
-        for (const [i, [dx, dGamma, dBeta]] of gradients.entries()) {
-          worst["dBeta"]!.addValue(
-            label,
-            dBeta!.data[c]!,
-            plain,
-            plainDoubt + 2 ** -126,
-            plainDoubt / roundings + 2 ** -100,
-          );
-          worst["dGamma"]!.addValue(
-            label,
-            dGamma!.data[c]!,
-            weighted * root,
-            weightedDoubt * root + 2 ** -126,
-            (weightedDoubt * root) / roundings + 2 ** -100,
-          );
-          const isOfBatch = i === 0 ? 1 : 0;
-          for (const at of places) {
-            const distance = x.data[at]! - center;
-            const tilted = isOfBatch * slope * root * root * distance;
-            const parts = [slope * dy.data[at]!, (-tilted * weighted) / n, (-isOfBatch * slope * plain) / n];
-            const size = total(parts.map(Math.abs));
-            const doubt = (Math.abs(tilted) * weightedDoubt + isOfBatch * Math.abs(slope) * plainDoubt) / n;
-            worst["dx"]!.addValue(
-              label,
-              dx!.data[at]!,
-              total(parts),
-              6 * UNIT * size + doubt + 2 ** -126,
-              size + 2 ** -100,
-            );
-          }
-        }
-      }
-      if (index % 10 !== 0) continue;
+      const [, mean, variance] = runNative(BATCH_NORM, { x, gamma, beta }, attrs);
       const threads = [
         ...differingThreads(BATCH_NORM, { x, gamma, beta }, attrs),
-        ...differingThreads(BATCH_NORM_GRADIENT, given, { ...attrs, isOfBatch: true }),
+        ...differingThreads(BATCH_NORM_GRADIENT, { dy, x, mean, variance, gamma }, { ...attrs, isOfBatch: true }),
       ];
       if (threads.length > 0) differing.push(`${threads.join(", ")} threads: ${label}`);
     }
