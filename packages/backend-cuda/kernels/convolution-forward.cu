@@ -1,5 +1,6 @@
 #include "tile-product.cuh"
 #include "convolution-geometry.cuh"
+#include "oriented.cuh"
 // `y = activation(x * weight + bias)` as a product of the weight and of x seen through windows, that is never written down.
 // Members of the batch are the groups. Output channels are rows and pixels of all images columns; with CHANNELS_LAST they
 // change places, so that neighbours along columns are neighbours in y.
@@ -15,20 +16,20 @@ struct ForwardProblem {
   const float* weight;
 
   __device__ int channels() const { return convolution.out_channels; }
-  __device__ int pixels() const {
+  __device__ int others() const {
     return convolution.images * convolution.out[0] * convolution.out[1] * convolution.out[2];
   }
   __device__ int inner() const {
     return convolution.in_channels * convolution.taps[0] * convolution.taps[1] * convolution.taps[2];
   }
 
-  __device__ Place pixel(int index) const {
+  __device__ Place other(int index) const {
     return pixel_place(index_of(dividers.pixels, index), window, convolution.x_image, convolution.x_at);
   }
-  __device__ Place pixel_inner(int k) const {
+  __device__ Place other_inner(int k) const {
     return tap_place(tap_of(dividers, k), window, convolution.x_channel, convolution.x_at);
   }
-  __device__ Pixels pixel_operand() const {
+  __device__ Pixels other_operand() const {
     return {x, nullptr, {convolution.in[0], convolution.in[1], convolution.in[2]}};
   }
   __device__ Place channel(int index) const { return plain_place(index * convolution.w_out); }
@@ -36,40 +37,16 @@ struct ForwardProblem {
     return plain_place(offset_of(tap_of(dividers, k), convolution.w_in, convolution.w_at));
   }
   __device__ Weights channel_operand() const { return {weight, nullptr}; }
-  __device__ int pixel_offset(int index) const {
+  __device__ int other_offset(int index) const {
     return offset_of(index_of(dividers.pixels, index), convolution.y_image, convolution.y_at);
   }
   __device__ int channel_offset(int index) const { return index * convolution.y_channel; }
-
-#if CHANNELS_LAST
-  __device__ int rows() const { return pixels(); }
-  __device__ int columns() const { return channels(); }
-  __device__ Place a_row(int i) const { return pixel(i); }
-  __device__ Place b_row(int j) const { return channel(j); }
-  __device__ Place a_inner(int k) const { return pixel_inner(k); }
-  __device__ Place b_inner(int k) const { return channel_inner(k); }
-  __device__ Pixels a() const { return pixel_operand(); }
-  __device__ Weights b() const { return channel_operand(); }
-  __device__ int row_offset(int i) const { return pixel_offset(i); }
-  __device__ int column_offset(int j) const { return channel_offset(j); }
-#else
-  __device__ int rows() const { return channels(); }
-  __device__ int columns() const { return pixels(); }
-  __device__ Place a_row(int i) const { return channel(i); }
-  __device__ Place b_row(int j) const { return pixel(j); }
-  __device__ Place a_inner(int k) const { return channel_inner(k); }
-  __device__ Place b_inner(int k) const { return pixel_inner(k); }
-  __device__ Weights a() const { return channel_operand(); }
-  __device__ Pixels b() const { return pixel_operand(); }
-  __device__ int row_offset(int i) const { return channel_offset(i); }
-  __device__ int column_offset(int j) const { return pixel_offset(j); }
-#endif
 };
 
-__device__ inline ForwardProblem group_of(const Convolution& convolution, const Dividers& dividers, int group,
-                                          const float* x, const float* weight) {
-  return {convolution, dividers, window_of(convolution), x + convolution.x_group(group),
-          weight + convolution.w_group(group)};
+__device__ inline Oriented<ForwardProblem> group_of(const Convolution& convolution, const Dividers& dividers, int group,
+                                                    const float* x, const float* weight) {
+  return {{convolution, dividers, window_of(convolution), x + convolution.x_group(group),
+           weight + convolution.w_group(group)}};
 }
 
 extern "C" __global__ void __launch_bounds__(kThreads, MIN_BLOCKS)

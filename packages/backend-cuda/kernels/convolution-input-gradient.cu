@@ -1,5 +1,6 @@
 #include "tile-product.cuh"
 #include "convolution-geometry.cuh"
+#include "oriented.cuh"
 // The gradient of a convolution's input. With strides only every so many taps of a pixel meet an output, and which ones they
 // are is the same for all pixels of one phase, `(pixel + padding) % stride`. Each phase is a convolution of dy without
 // strides; members of the batch are phases of groups. Every pixel of dx belongs to one phase, and is written.
@@ -49,16 +50,16 @@ struct InputGradientProblem {
   const float* weight;
 
   __device__ int channels() const { return convolution.in_channels; }
-  __device__ int pixels() const { return convolution.images * phase.pixels[0] * phase.pixels[1] * phase.pixels[2]; }
+  __device__ int others() const { return convolution.images * phase.pixels[0] * phase.pixels[1] * phase.pixels[2]; }
   __device__ int inner() const { return convolution.out_channels * phase.taps[0] * phase.taps[1] * phase.taps[2]; }
 
-  __device__ Place pixel(int index) const {
+  __device__ Place other(int index) const {
     return pixel_place(index_of(dividers.pixels, index), phase.window, convolution.y_image, convolution.y_at);
   }
-  __device__ Place pixel_inner(int k) const {
+  __device__ Place other_inner(int k) const {
     return tap_place(tap_of(dividers, k), phase.window, convolution.y_channel, convolution.y_at);
   }
-  __device__ Pixels pixel_operand() const {
+  __device__ Pixels other_operand() const {
     return {dy, y, {convolution.out[0], convolution.out[1], convolution.out[2]}};
   }
   __device__ Place channel(int index) const { return plain_place(index * convolution.w_in); }
@@ -70,7 +71,7 @@ struct InputGradientProblem {
     return plain_place(offset_of(index, convolution.w_out, convolution.w_at));
   }
   __device__ Weights channel_operand() const { return {weight, nullptr}; }
-  __device__ int pixel_offset(int number) const {
+  __device__ int other_offset(int number) const {
     Index index = index_of(dividers.pixels, number);
     for (int axis = 0; axis < 3; axis++) {
       index.at[axis] = phase.first_pixel[axis] + index.at[axis] * convolution.strides[axis];
@@ -78,30 +79,6 @@ struct InputGradientProblem {
     return offset_of(index, convolution.x_image, convolution.x_at);
   }
   __device__ int channel_offset(int index) const { return index * convolution.x_channel; }
-
-#if CHANNELS_LAST
-  __device__ int rows() const { return pixels(); }
-  __device__ int columns() const { return channels(); }
-  __device__ Place a_row(int i) const { return pixel(i); }
-  __device__ Place b_row(int j) const { return channel(j); }
-  __device__ Place a_inner(int k) const { return pixel_inner(k); }
-  __device__ Place b_inner(int k) const { return channel_inner(k); }
-  __device__ Pixels a() const { return pixel_operand(); }
-  __device__ Weights b() const { return channel_operand(); }
-  __device__ int row_offset(int i) const { return pixel_offset(i); }
-  __device__ int column_offset(int j) const { return channel_offset(j); }
-#else
-  __device__ int rows() const { return channels(); }
-  __device__ int columns() const { return pixels(); }
-  __device__ Place a_row(int i) const { return channel(i); }
-  __device__ Place b_row(int j) const { return pixel(j); }
-  __device__ Place a_inner(int k) const { return channel_inner(k); }
-  __device__ Place b_inner(int k) const { return pixel_inner(k); }
-  __device__ Weights a() const { return channel_operand(); }
-  __device__ Pixels b() const { return pixel_operand(); }
-  __device__ int row_offset(int i) const { return channel_offset(i); }
-  __device__ int column_offset(int j) const { return pixel_offset(j); }
-#endif
 };
 
 /** Phases, as three remainders, and groups, in `[group][remainder 0][remainder 1][remainder 2]`. */
@@ -127,8 +104,8 @@ extern "C" __global__ void __launch_bounds__(kThreads, MIN_BLOCKS)
   const TilePlace place(launch);
   const int group = prepare_member(convolution, place.member, phase, dividers);
   const int y_group = convolution.y_group(group);
-  const InputGradientProblem problem{convolution, dividers, phase, dy + y_group, y + y_group,
-                                     weight + convolution.w_group(group)};
+  const Oriented<InputGradientProblem> problem{{convolution, dividers, phase, dy + y_group, y + y_group,
+                                                weight + convolution.w_group(group)}};
   tile_product(problem, place, launch, tiles, nullptr, dx + convolution.x_group(group), partials, nullptr);
 }
 
@@ -141,6 +118,6 @@ extern "C" __global__ void add_input_gradient_partials(float* dx, const float* p
   const bool has_sum = find_sum(launch, member, index);
   const int group = prepare_member(convolution, member, phase, dividers);
   if (!has_sum) return;
-  const InputGradientProblem problem{convolution, dividers, phase, nullptr, nullptr, nullptr};
+  const Oriented<InputGradientProblem> problem{{convolution, dividers, phase, nullptr, nullptr, nullptr}};
   add_partials(problem, member, index, launch, nullptr, dx + convolution.x_group(group), partials);
 }

@@ -1,5 +1,6 @@
 #include "tile-product.cuh"
 #include "convolution-geometry.cuh"
+#include "oriented.cuh"
 // The gradient of a convolution's weight, a product of dy and of x seen through windows, summed over the pixels of all
 // images; members of the batch are the groups. Output channels are rows, input channels and taps columns; with CHANNELS_LAST
 // they change places. Where dy's channels are rows, their sums, the gradient of a bias, may be a second result.
@@ -17,20 +18,20 @@ struct WeightGradientProblem {
   const float* y;
 
   __device__ int channels() const { return convolution.out_channels; }
-  __device__ int taps() const {
+  __device__ int others() const {
     return convolution.in_channels * convolution.taps[0] * convolution.taps[1] * convolution.taps[2];
   }
   __device__ int inner() const {
     return convolution.images * convolution.out[0] * convolution.out[1] * convolution.out[2];
   }
 
-  __device__ Place tap(int index) const {
+  __device__ Place other(int index) const {
     return tap_place(tap_of(dividers, index), window, convolution.x_channel, convolution.x_at);
   }
-  __device__ Place tap_inner(int k) const {
+  __device__ Place other_inner(int k) const {
     return pixel_place(index_of(dividers.pixels, k), window, convolution.x_image, convolution.x_at);
   }
-  __device__ Taps tap_operand() const {
+  __device__ Taps other_operand() const {
     return {x, nullptr, {convolution.in[0], convolution.in[1], convolution.in[2]}};
   }
   __device__ Place channel(int index) const { return plain_place(index * convolution.y_channel); }
@@ -38,34 +39,10 @@ struct WeightGradientProblem {
     return plain_place(offset_of(index_of(dividers.pixels, k), convolution.y_image, convolution.y_at));
   }
   __device__ Gradients channel_operand() const { return {dy, y}; }
-  __device__ int tap_offset(int index) const {
+  __device__ int other_offset(int index) const {
     return offset_of(tap_of(dividers, index), convolution.w_in, convolution.w_at);
   }
   __device__ int channel_offset(int index) const { return index * convolution.w_out; }
-
-#if CHANNELS_LAST
-  __device__ int rows() const { return taps(); }
-  __device__ int columns() const { return channels(); }
-  __device__ Place a_row(int i) const { return tap(i); }
-  __device__ Place b_row(int j) const { return channel(j); }
-  __device__ Place a_inner(int k) const { return tap_inner(k); }
-  __device__ Place b_inner(int k) const { return channel_inner(k); }
-  __device__ Taps a() const { return tap_operand(); }
-  __device__ Gradients b() const { return channel_operand(); }
-  __device__ int row_offset(int i) const { return tap_offset(i); }
-  __device__ int column_offset(int j) const { return channel_offset(j); }
-#else
-  __device__ int rows() const { return channels(); }
-  __device__ int columns() const { return taps(); }
-  __device__ Place a_row(int i) const { return channel(i); }
-  __device__ Place b_row(int j) const { return tap(j); }
-  __device__ Place a_inner(int k) const { return channel_inner(k); }
-  __device__ Place b_inner(int k) const { return tap_inner(k); }
-  __device__ Gradients a() const { return channel_operand(); }
-  __device__ Taps b() const { return tap_operand(); }
-  __device__ int row_offset(int i) const { return channel_offset(i); }
-  __device__ int column_offset(int j) const { return tap_offset(j); }
-#endif
 };
 
 extern "C" __global__ void __launch_bounds__(kThreads, MIN_BLOCKS)
@@ -78,8 +55,8 @@ extern "C" __global__ void __launch_bounds__(kThreads, MIN_BLOCKS)
   const TilePlace place(launch);
   const int group = place.member;
   const int y_group = convolution.y_group(group);
-  const WeightGradientProblem problem{convolution, dividers,     window_of(convolution), x + convolution.x_group(group),
-                                      dy + y_group, y + y_group};
+  const Oriented<WeightGradientProblem> problem{{convolution, dividers, window_of(convolution),
+                                                 x + convolution.x_group(group), dy + y_group, y + y_group}};
   tile_product(problem, place, launch, tiles, nullptr, dw + convolution.w_group(group), partials, db);
 }
 
@@ -91,6 +68,7 @@ extern "C" __global__ void add_weight_gradient_partials(float* dw, const float* 
   __syncthreads();
   int group, index;
   if (!find_sum(launch, group, index)) return;
-  const WeightGradientProblem problem{convolution, dividers, window_of(convolution), nullptr, nullptr, nullptr};
+  const Oriented<WeightGradientProblem> problem{
+      {convolution, dividers, window_of(convolution), nullptr, nullptr, nullptr}};
   add_partials(problem, group, index, launch, nullptr, dw + convolution.w_group(group), partials);
 }
