@@ -13,14 +13,15 @@ import {
   updateInputs,
 } from "@camada/tensor";
 import { sizeOf } from "@camada/test-kit";
+import type { KernelValues } from "@camada/test-kit/kernel-suites";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import { OutOfMemoryError } from "../../src/out-of-memory.ts";
-import { nativeBackend, runNative, runNativeSingle, type Values } from "./native-run.ts";
+import { nativeBackend, runNative, runNativeSingle } from "./native-run.ts";
 
-const ones = (...shape: number[]): Values => ({ shape, data: new Float32Array(sizeOf(shape)).fill(1) });
-const labelsOf = (count: number): Values => ({ shape: [count], data: new Int32Array(count) });
-const numbers = ({ shape, data }: Values) => ({ shape, data: [...data] });
+const ones = (...shape: number[]): KernelValues => ({ shape, data: new Float32Array(sizeOf(shape)).fill(1) });
+const labelsOf = (count: number): KernelValues => ({ shape: [count], data: new Int32Array(count) });
+const numbers = ({ shape, data }: KernelValues) => ({ shape, data: [...data] });
 
 const geometry = {
   strides: [1, 1],
@@ -43,7 +44,8 @@ describe("a dimension of zero on the native engine", () => {
   it("gives a convolution without images, channels or columns", () => {
     const weight = ones(2, 3, 3, 3);
     const bias = ones(2);
-    const run = (x: Values, w = weight) => numbers(runNativeSingle(CONVOLUTION, { x, weight: w, bias }, geometry));
+    const run = (x: KernelValues, w = weight) =>
+      numbers(runNativeSingle(CONVOLUTION, { x, weight: w, bias }, geometry));
     expect(run(ones(0, 3, 5, 5))).toEqual({ shape: [0, 2, 5, 5], data: [] });
     // Nothing but padding under the windows: the bias alone.
     expect(run(ones(1, 3, 2, 1), ones(2, 3, 3, 3)).shape).toEqual([1, 2, 2, 1]);

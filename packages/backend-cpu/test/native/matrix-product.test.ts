@@ -10,8 +10,9 @@ import {
   type Sums,
   WorstError,
 } from "@camada/test-kit";
+import type { KernelValues } from "@camada/test-kit/kernel-suites";
 import { describe, expect, it } from "vitest";
-import { differingThreads, runNative, runNativeSingle, type Values } from "./native-run.ts";
+import { differingThreads, runNative, runNativeSingle } from "./native-run.ts";
 
 const THREADS_EVERY = 10;
 /** As in the checks of convolutions. */
@@ -62,8 +63,8 @@ describe("matrix product on the native engine", () => {
         const label = JSON.stringify({ m, k, n, batch, batchB });
         const aShape = transposeA ? [batch, k, m] : [batch, m, k];
         const bShape = transposeB ? [batchB, n, k] : [batchB, k, n];
-        const a: Values = { shape: aShape, data: random.floats(batch * m * k) };
-        const b: Values = { shape: bShape, data: random.floats(batchB * n * k) };
+        const a: KernelValues = { shape: aShape, data: random.floats(batch * m * k) };
+        const b: KernelValues = { shape: bShape, data: random.floats(batchB * n * k) };
         const attrs = { transposeA, transposeB };
         const c = runNativeSingle("BatchMatMul", { a, b }, attrs);
         expect({ label, shape: c.shape }).toEqual({ label, shape: [batch, m, n] });
@@ -96,8 +97,8 @@ describe("matrix product on the native engine", () => {
       ] as const
     ).entries()) {
       const random = new RandomCase("large matrix product", at);
-      const a: Values = { shape: [1, m, k], data: random.floats(m * k) };
-      const b: Values = { shape: [1, k, n], data: random.floats(k * n) };
+      const a: KernelValues = { shape: [1, m, k], data: random.floats(m * k) };
+      const b: KernelValues = { shape: [1, k, n], data: random.floats(k * n) };
       expect(differingThreads("BatchMatMul", { a, b }, { transposeA: false, transposeB: false })).toEqual([]);
     }
   });
@@ -118,9 +119,9 @@ describe("dense on the native engine", () => {
       const activation: Activation = random.oneOf(ACTIVATION_NAMES);
       const withBias = random.chance(0.7);
       const label = JSON.stringify({ n, inUnits, units, activation, withBias });
-      const x: Values = { shape: [n, inUnits], data: random.floats(n * inUnits) };
-      const weight: Values = { shape: [units, inUnits], data: random.floats(units * inUnits) };
-      const bias: Values | undefined = withBias ? { shape: [units], data: random.floats(units) } : undefined;
+      const x: KernelValues = { shape: [n, inUnits], data: random.floats(n * inUnits) };
+      const weight: KernelValues = { shape: [units, inUnits], data: random.floats(units * inUnits) };
+      const bias: KernelValues | undefined = withBias ? { shape: [units], data: random.floats(units) } : undefined;
 
       const forward = runNativeSingle(DENSE, { x, weight, bias }, { activation });
       const z = product(
@@ -136,8 +137,8 @@ describe("dense on the native engine", () => {
         worst.forward.addValue(label, forward.data[i]!, exact, bound + 2 ** -126, magnitude + Math.abs(exact));
       }
 
-      const dy: Values = { shape: [n, units], data: random.floats(n * units) };
-      const activated: Values = { shape: [n, units], data: activatedValues(random, activation, n * units) };
+      const dy: KernelValues = { shape: [n, units], data: random.floats(n * units) };
+      const activated: KernelValues = { shape: [n, units], data: activatedValues(random, activation, n * units) };
       const y = activation === "linear" ? undefined : activated;
       const dz = Float64Array.from(dy.data, (value, i) => value * SLOPES[activation](activated.data[i]!));
       const extra = activation === "linear" ? 0 : SLOPE_ROUNDINGS;
@@ -184,10 +185,10 @@ describe("dense on the native engine", () => {
   it("has the same bits at any number of threads on the lesson's wide layer", () => {
     const random = new RandomCase("wide dense", 0);
     const [n, inUnits, units] = [32, 12_000, 84];
-    const x: Values = { shape: [n, inUnits], data: random.floats(n * inUnits) };
-    const weight: Values = { shape: [units, inUnits], data: random.floats(units * inUnits) };
-    const bias: Values = { shape: [units], data: random.floats(units) };
-    const dy: Values = { shape: [n, units], data: random.floats(n * units) };
+    const x: KernelValues = { shape: [n, inUnits], data: random.floats(n * inUnits) };
+    const weight: KernelValues = { shape: [units, inUnits], data: random.floats(units * inUnits) };
+    const bias: KernelValues = { shape: [units], data: random.floats(units) };
+    const dy: KernelValues = { shape: [n, units], data: random.floats(n * units) };
     const attrs = { activation: "tanh", withBias: true };
     expect(differingThreads(DENSE, { x, weight, bias }, attrs)).toEqual([]);
     expect(differingThreads(DENSE_INPUT_GRADIENT, { dy, weight, y: dy }, attrs)).toEqual([]);

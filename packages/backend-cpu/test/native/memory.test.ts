@@ -1,9 +1,10 @@
 import { CONVOLUTION, CONVOLUTION_WEIGHT_GRADIENT, DENSE, POOL, SGD_UPDATE, updateInputs } from "@camada/tensor";
 import { RandomCase } from "@camada/test-kit";
+import { tensorOf } from "@camada/test-kit/kernel-suites";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, describe, expect, it } from "vitest";
 import { OutOfMemoryError } from "../../src/out-of-memory.ts";
-import { nativeBackend, tensorOf } from "./native-run.ts";
+import { nativeBackend } from "./native-run.ts";
 
 const MIB = 2 ** 20;
 const memory = () => nativeBackend().memoryPool;

@@ -1,7 +1,8 @@
 import { POOL, POOL_GRADIENT } from "@camada/tensor";
 import { CASES, checkPool, poolTensors, RandomCase, randomPool, WorstError, type PoolKernels } from "@camada/test-kit";
+import type { KernelValues } from "@camada/test-kit/kernel-suites";
 import { describe, expect, it } from "vitest";
-import { differingThreads, runNativeSingle, type Values } from "./native-run.ts";
+import { differingThreads, runNativeSingle } from "./native-run.ts";
 
 const THREADS_EVERY = 10;
 
@@ -35,8 +36,8 @@ describe.each(["max", "avg"] as const)("%s pooling on the native engine", (kind)
 
   it("has the same bits at any number of threads where work is cut into many chunks", () => {
     const random = new RandomCase("large pool", 0);
-    const x: Values = { shape: [8, 24, 33, 31], data: random.floats(8 * 24 * 33 * 31) };
-    const dy: Values = { shape: [8, 24, 16, 15], data: random.floats(8 * 24 * 16 * 15) };
+    const x: KernelValues = { shape: [8, 24, 33, 31], data: random.floats(8 * 24 * 33 * 31) };
+    const dy: KernelValues = { shape: [8, 24, 16, 15], data: random.floats(8 * 24 * 16 * 15) };
     const [kernel, strides, padBegin, padEnd] = [
       [3, 3],
       [2, 2],

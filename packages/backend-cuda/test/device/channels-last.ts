@@ -1,8 +1,9 @@
 import { sizeOf, type ConvolutionCase, type ConvolutionKernels, type RandomCase } from "@camada/test-kit";
+import type { KernelValues } from "@camada/test-kit/kernel-suites";
 import * as tf from "@tensorflow/tfjs-core";
-import { runSingle, type Values } from "./run-kernel.ts";
+import { runOnly } from "./run-kernel.ts";
 
-interface FloatValues extends Values {
+interface FloatValues extends KernelValues {
   readonly data: Float32Array;
 }
 
@@ -75,14 +76,14 @@ export function standardConvolution(
     weightGradient: names.filter,
     run(name, { x, dy, weight: factor }) {
       if (name === names.filter) {
-        const dw = runSingle(name, { x: image(x), dy: image(dy) }, { ...shared, filterShape });
+        const dw = runOnly(name, { x: image(x), dy: image(dy) }, { ...shared, filterShape });
         return [asWeight(dw as FloatValues)];
       }
       const filter = asFilter(factor!);
       const y =
         name === names.forward
-          ? runSingle(name, { x: image(x), filter }, shared)
-          : runSingle(name, { dy: image(dy), filter }, { ...shared, inputShape });
+          ? runOnly(name, { x: image(x), filter }, shared)
+          : runOnly(name, { dy: image(dy), filter }, { ...shared, inputShape });
       return [isLast ? toFirst(y as FloatValues) : y];
     },
   };

@@ -10,9 +10,8 @@ import {
   type ConvolutionKernels,
 } from "@camada/test-kit";
 import { describe, expect, it } from "vitest";
-import { CASES } from "./cases.ts";
 import { PARTS, PLAN_CASES, withPlan } from "./product-plans.ts";
-import { runKernel } from "./run-kernel.ts";
+import { CASES, runKernel } from "./run-kernel.ts";
 
 const kernels: ConvolutionKernels = {
   forward: CONVOLUTION,

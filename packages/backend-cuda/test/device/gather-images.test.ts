@@ -1,8 +1,8 @@
 import { GATHER_IMAGES } from "@camada/tensor";
 import { RandomCase } from "@camada/test-kit";
+import { differenceFrom, type KernelValues } from "@camada/test-kit/kernel-suites";
 import { describe, expect, it } from "vitest";
-import { CASES } from "./cases.ts";
-import { differenceFrom, runSingle, type Values } from "./run-kernel.ts";
+import { CASES, runOnly } from "./run-kernel.ts";
 
 describe("batches of images on the device", () => {
   it(`are the bytes of their images, rounded once, over ${CASES} random sets`, () => {
@@ -19,18 +19,20 @@ describe("batches of images on the device", () => {
       const size = image.reduce((product, extent) => product * extent, 1);
       const [count, batch] = [random.between(1, 9), random.between(1, 12)];
       const divisor = random.oneOf([255, 1, 3, 0.1]);
-      const images: Values = {
+      const images: KernelValues = {
         shape: [count, ...image],
         data: Uint8Array.from(random.ints(count * size, 0, 255)),
       };
       // Those beside the set are no images: they give zeros.
       const picks = random.ints(batch, -1, count);
-      const y = runSingle(GATHER_IMAGES, { images, indices: { shape: [batch], data: picks } }, { divisor });
+      const y = runOnly(GATHER_IMAGES, { images, indices: { shape: [batch], data: picks } }, { divisor });
       const expected = Float32Array.from({ length: batch * size }, (_, i) => {
         const pick = picks[Math.floor(i / size)]!;
         return pick < 0 || pick >= count ? 0 : images.data[pick * size + (i % size)]! / divisor;
       });
-      differences.push(...differenceFrom(JSON.stringify({ count, image, divisor }), y, [batch, ...image], expected));
+      differences.push(
+        ...differenceFrom(JSON.stringify({ count, image, divisor }), y, { shape: [batch, ...image], data: expected }),
+      );
     }
     expect(differences.slice(0, 5)).toEqual([]);
   });

@@ -10,11 +10,11 @@ import {
   WorstError,
   type Sums,
 } from "@camada/test-kit";
+import type { KernelValues } from "@camada/test-kit/kernel-suites";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
-import { CASES } from "./cases.ts";
 import { PARTS, PLAN_CASES, withPlan } from "./product-plans.ts";
-import { runKernel, runSingle, type Values } from "./run-kernel.ts";
+import { CASES, runKernel, runOnly } from "./run-kernel.ts";
 
 /** As in the checks of convolutions. */
 const ACTIVATION_ROUNDINGS = 4;
@@ -102,7 +102,7 @@ describe.each(PLAN_CASES)("matrix product in $name", (plan) => {
       const bias = values([n]);
       const attrs = { transposeA, transposeB, activation, leakyreluAlpha: 0.25 };
       const c = withPlan(plan, random.oneOf(PARTS), () =>
-        isFused ? runSingle(tf._FusedMatMul, { a, b, bias }, attrs) : runSingle(tf.BatchMatMul, { a, b }, attrs),
+        isFused ? runOnly(tf._FusedMatMul, { a, b, bias }, attrs) : runOnly(tf.BatchMatMul, { a, b }, attrs),
       );
       expect({ label, shape: c.shape }).toEqual({ label, shape: [...batch, m, n] });
       const [aRound, bRound] = [round(a.data), round(b.data)];
@@ -144,15 +144,15 @@ describe.each(PLAN_CASES)("matrix product in $name", (plan) => {
         const activation = random.oneOf(plan.activations);
         const withBias = random.chance(0.7);
         const label = JSON.stringify({ n, inUnits, units, activation, withBias });
-        const x: Values = { shape: [n, inUnits], data: random.floats(n * inUnits) };
-        const weight: Values = { shape: [units, inUnits], data: random.floats(units * inUnits) };
-        const bias: Values | undefined = withBias ? { shape: [units], data: random.floats(units) } : undefined;
-        const dy: Values = { shape: [n, units], data: random.floats(n * units) };
-        const activated: Values = { shape: [n, units], data: activatedValues(random, activation, n * units) };
+        const x: KernelValues = { shape: [n, inUnits], data: random.floats(n * inUnits) };
+        const weight: KernelValues = { shape: [units, inUnits], data: random.floats(units * inUnits) };
+        const bias: KernelValues | undefined = withBias ? { shape: [units], data: random.floats(units) } : undefined;
+        const dy: KernelValues = { shape: [n, units], data: random.floats(n * units) };
+        const activated: KernelValues = { shape: [n, units], data: activatedValues(random, activation, n * units) };
         const y = activation === "linear" ? undefined : activated;
         const [forward, dx, dw, db] = withPlan(plan, random.oneOf(PARTS), () => [
-          runSingle(DENSE, { x, weight, bias }, { activation }),
-          runSingle(DENSE_INPUT_GRADIENT, { dy, weight, y }, { activation }),
+          runOnly(DENSE, { x, weight, bias }, { activation }),
+          runOnly(DENSE_INPUT_GRADIENT, { dy, weight, y }, { activation }),
           ...runKernel(DENSE_WEIGHT_GRADIENT, { x, dy, y }, { activation, withBias }),
         ]);
 
@@ -209,15 +209,15 @@ describe("matrix product", () => {
     const k = 8000;
     const random = new RandomCase("long sums", 0);
     const positive = (count: number): Float32Array => random.floats(count).map((value) => Math.abs(value) + 0.5);
-    const a: Values = { shape: [2, k], data: positive(2 * k) };
-    const b: Values = { shape: [k, 2], data: positive(2 * k) };
+    const a: KernelValues = { shape: [2, k], data: positive(2 * k) };
+    const b: KernelValues = { shape: [k, 2], data: positive(2 * k) };
     const exact = product(
       [2, k, 2],
       (i, l) => a.data[i * k + l]!,
       (l, j) => b.data[l * 2 + j]!,
     );
     for (const plan of PLAN_CASES.filter(({ sums }) => sums.round === undefined)) {
-      const c = withPlan(plan, 1, () => runSingle(tf.BatchMatMul, { a, b }, { transposeA: false, transposeB: false }));
+      const c = withPlan(plan, 1, () => runOnly(tf.BatchMatMul, { a, b }, { transposeA: false, transposeB: false }));
       const error = Math.max(...[...c.data].map((value, i) => Math.abs(value / exact.data[i]! - 1)));
       expect({ plan: plan.name, isNear: error < 1e-5 }).toEqual({ plan: plan.name, isNear: true });
     }
@@ -225,19 +225,19 @@ describe("matrix product", () => {
 
   it("keeps infinities and NaN apart from numbers in every arithmetic", () => {
     for (const plan of PLAN_CASES) {
-      const a: Values = { shape: [3, 2], data: Float32Array.of(Infinity, 1, NaN, 1, 2, 3) };
-      const b: Values = { shape: [2, 1], data: Float32Array.of(2, 1) };
-      const c = withPlan(plan, 1, () => runSingle(tf.BatchMatMul, { a, b }, { transposeA: false, transposeB: false }));
+      const a: KernelValues = { shape: [3, 2], data: Float32Array.of(Infinity, 1, NaN, 1, 2, 3) };
+      const b: KernelValues = { shape: [2, 1], data: Float32Array.of(2, 1) };
+      const c = withPlan(plan, 1, () => runOnly(tf.BatchMatMul, { a, b }, { transposeA: false, transposeB: false }));
       expect({ plan: plan.name, c: [...c.data] }).toEqual({ plan: plan.name, c: [Infinity, NaN, 7] });
     }
   });
 
   it("gives zeros, or the bias, where there is nothing to sum", () => {
-    const a: Values = { shape: [2, 0], data: new Float32Array(0) };
-    const b: Values = { shape: [0, 3], data: new Float32Array(0) };
-    const bias: Values = { shape: [3], data: Float32Array.of(1, 2, 3) };
+    const a: KernelValues = { shape: [2, 0], data: new Float32Array(0) };
+    const b: KernelValues = { shape: [0, 3], data: new Float32Array(0) };
+    const bias: KernelValues = { shape: [3], data: Float32Array.of(1, 2, 3) };
     const attrs = { transposeA: false, transposeB: false, activation: "linear" };
-    expect([...runSingle(tf.BatchMatMul, { a, b }, attrs).data]).toEqual([0, 0, 0, 0, 0, 0]);
-    expect([...runSingle(tf._FusedMatMul, { a, b, bias }, attrs).data]).toEqual([1, 2, 3, 1, 2, 3]);
+    expect([...runOnly(tf.BatchMatMul, { a, b }, attrs).data]).toEqual([0, 0, 0, 0, 0, 0]);
+    expect([...runOnly(tf._FusedMatMul, { a, b, bias }, attrs).data]).toEqual([1, 2, 3, 1, 2, 3]);
   });
 });

@@ -1,13 +1,13 @@
 import { POOL, POOL_GRADIENT } from "@camada/tensor";
 import { checkPool, poolTensors, RandomCase, randomPool, WorstError, type PoolKernels } from "@camada/test-kit";
+import type { KernelValues } from "@camada/test-kit/kernel-suites";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
-import { CASES } from "./cases.ts";
-import { runKernel, runSingle, type Values } from "./run-kernel.ts";
+import { CASES, runKernel, runOnly } from "./run-kernel.ts";
 
 const kernels: PoolKernels = {
-  forward: (x, attrs) => runSingle(POOL, { x }, attrs),
-  gradient: (dy, x, attrs) => runSingle(POOL_GRADIENT, { dy, x }, attrs),
+  forward: (x, attrs) => runOnly(POOL, { x }, attrs),
+  gradient: (dy, x, attrs) => runOnly(POOL_GRADIENT, { dy, x }, attrs),
 };
 
 describe.each(["max", "avg"] as const)("%s pooling on the device", (kind) => {
@@ -33,23 +33,23 @@ describe("max pooling on the device", () => {
     outputSize: [4],
     countIncludePad: false,
   };
-  const x: Values = {
+  const x: KernelValues = {
     shape: [1, 1, 7],
     data: Float32Array.of(1, NaN, NaN, 2, -Infinity, -Infinity, -Infinity),
   };
 
   it("has NaN for a maximum, and minus infinity where there is nothing else", () => {
-    expect([...runSingle(POOL, { x }, attrs).data]).toEqual([NaN, NaN, -Infinity, -Infinity]);
+    expect([...runOnly(POOL, { x }, attrs).data]).toEqual([NaN, NaN, -Infinity, -Infinity]);
   });
 
   it("gives the gradient to the first NaN, or to the first element where all are minus infinity", () => {
-    const dy: Values = { shape: [1, 1, 4], data: Float32Array.of(1, 2, 3, 4) };
-    expect([...runSingle(POOL_GRADIENT, { dy, x }, attrs).data]).toEqual([0, 1, 2, 0, 3, 0, 4]);
+    const dy: KernelValues = { shape: [1, 1, 4], data: Float32Array.of(1, 2, 3, 4) };
+    expect([...runOnly(POOL_GRADIENT, { dy, x }, attrs).data]).toEqual([0, 1, 2, 0, 3, 0, 4]);
   });
 });
 
 /** tfjs's JavaScript kernel of the same inputs. */
-function onHost(name: string, inputs: Readonly<Record<string, Values>>, attrs: object): Values[] {
+function onHost(name: string, inputs: Readonly<Record<string, KernelValues>>, attrs: object): KernelValues[] {
   const cpu = tf.findBackend("cpu")!;
   const infos = Object.entries(inputs).map(([key, { shape, data }]): [string, tf.TensorInfo] => {
     const dataId = cpu.write(data as Float32Array, [...shape], "float32") as tf.TensorInfo["dataId"];
@@ -82,7 +82,7 @@ describe.each(POOLS)("%s on the device", (forward, gradient, axes) => {
       const shape = [random.between(1, 2), ...each(() => random.between(3, 9)), random.oneOf([1, 3, 5])];
       const isCoarse = random.chance(0.3);
       const size = shape.reduce((product, extent) => product * extent, 1);
-      const x: Values = {
+      const x: KernelValues = {
         shape,
         data: random.floats(size).map((value) => (isCoarse ? Math.round(value * 2) : value)),
       };
@@ -91,7 +91,7 @@ describe.each(POOLS)("%s on the device", (forward, gradient, axes) => {
       const [expected] = onHost(forward, { x }, attrs);
       const [y] = filterSize.every((extent) => extent === 1) ? [expected!] : runKernel(forward, { x }, attrs);
       expectNear(label, y!, expected!);
-      const dy: Values = { shape: y!.shape, data: random.floats(y!.data.length) };
+      const dy: KernelValues = { shape: y!.shape, data: random.floats(y!.data.length) };
       const inputs = { dy, input: x, ...(forward === tf.MaxPool ? { output: y! } : {}) };
       const [dx] = runKernel(gradient, inputs, attrs);
       expectNear(label, dx!, onHost(gradient, inputs, attrs)[0]!);
@@ -100,7 +100,7 @@ describe.each(POOLS)("%s on the device", (forward, gradient, axes) => {
 });
 
 /** Equal but for what the order of a sum of at most 27 numbers below 1 may make of it. */
-function expectNear(label: string, actual: Values, expected: Values): void {
+function expectNear(label: string, actual: KernelValues, expected: KernelValues): void {
   expect({ label, shape: actual.shape }).toEqual({ label, shape: expected.shape });
   const worst = Math.max(0, ...[...actual.data].map((value, i) => Math.abs(value - expected.data[i]!)));
   expect({ label, isNear: worst <= 27 * 27 * 2 ** -24 }).toEqual({ label, isNear: true });

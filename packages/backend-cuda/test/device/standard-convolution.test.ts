@@ -1,6 +1,6 @@
 import { checkConvolution, noErrors, randomConvolution, RandomCase, type ConvolutionErrors } from "@camada/test-kit";
 import { describe, expect, it } from "vitest";
-import { CASES } from "./cases.ts";
+import { CASES } from "./run-kernel.ts";
 import { asStandard, standardConvolution } from "./channels-last.ts";
 import { PARTS, PLAN_CASES, withPlan } from "./product-plans.ts";
 
