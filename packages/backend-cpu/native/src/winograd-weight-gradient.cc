@@ -22,6 +22,8 @@ struct Plan {
   Parts image_groups;
   /** Channels in whole vectors: inputs, and outputs of the largest part. */
   int64_t ins, outs;
+  /** Floats from the sums at one point to those at the next: points at a power of two would share a few sets of the caches. */
+  int64_t sums_stride;
   /** Rows of tiles of a block, and their tiles. */
   int64_t block_rows;
   int64_t most_tiles;
@@ -32,6 +34,7 @@ struct Plan {
       : out_parts(s.out_channels, kMostOutChannels), image_groups(s.n, 1) {
     ins = round_up(s.in_channels, kLanes);
     outs = round_up(out_parts.size(0), kLanes);
+    sums_stride = s.in_channels * outs + kLanes;
     const int64_t outputs = s.groups * out_parts.parts;
     const int64_t sum_bytes = 4 * tiles.points * tiles.points * outputs * s.in_channels * outs;
     const int64_t wanted = std::min((kEnoughChunks + outputs - 1) / outputs, kMostPartialBytes / sum_bytes);
@@ -107,7 +110,7 @@ void add_products(const ConvolutionShape& s, const Plan& plan, const Chunk& c, i
     const float* corners = c.corners + out * 4 * plan.most_tiles;
     for (int point = 0; point < kPoints * kPoints; point++) {
       c.ahead->advance();
-      float* sums = c.sums + (point * plan.outs + out) * s.in_channels;
+      float* sums = c.sums + point * plan.sums_stride + out * s.in_channels;
       for (int64_t panel = 0; panel < panels.parts; panel++) {
         const int64_t first = panels.begin(panel);
         compute_gradient_tile(panels.size(panel),
@@ -125,7 +128,7 @@ template <int kTaps>
 void reduce(const ConvolutionShape& s, const Plan& plan, float* sums, float* dw) {
   using Transform = WinogradTransform<kTaps>;
   constexpr int kPoints = Transform::kPoints;
-  const int64_t point = s.in_channels * plan.outs;
+  const int64_t point = plan.sums_stride;
   const int64_t part = kPoints * kPoints * point;
   const int64_t group_size = s.groups * plan.out_parts.parts * part;
   const int64_t vectors = plan.outs / kLanes;
@@ -162,7 +165,7 @@ Status weight_gradient(const ConvolutionShape& s, const float* x, const float* d
   const WinogradTiles tiles(s, kPoints);
   const Plan plan(s, tiles);
   const int64_t outputs = s.groups * plan.out_parts.parts;
-  const int64_t part_words = kPoints * kPoints * s.in_channels * plan.outs;
+  const int64_t part_words = kPoints * kPoints * plan.sums_stride;
   const int64_t pitch = tile_pitch(plan.most_tiles);
   const int64_t v_words = kPoints * kPoints * plan.inputs_stride;
   const int64_t corner_words = 4 * plan.outs * plan.most_tiles;
