@@ -1,4 +1,4 @@
-import { activeBackend, useBackend, type Backend } from "@camada/tensor";
+import { activeBackend, compiledStep, useBackend, type Backend } from "@camada/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it, vi } from "vitest";
 import { train, type TrainRecord } from "../src/index.ts";
@@ -139,13 +139,15 @@ describe("compile", () => {
       name: "cpu",
       device: "cpu(0)",
       activate: async () => info,
-      compile:
-        (step) =>
-        (...args) => {
-          const [inputs] = args as unknown[] as [tf.Tensor];
-          compiled.push(inputs.shape[0]);
-          return step(...args);
-        },
+      compile: (step) =>
+        compiledStep(
+          (...args) => {
+            const [inputs] = args as unknown[] as [tf.Tensor];
+            compiled.push(inputs.shape[0]);
+            return step(...args);
+          },
+          { refusal: () => "it only counts", dispose: () => undefined },
+        ),
     };
     await useBackend(noting);
     cleanups.push(() => void useBackend(backend));
