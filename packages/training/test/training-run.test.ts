@@ -135,6 +135,7 @@ describe("compile", () => {
   it("gets the passes over full batches, and the short one runs as it is", async () => {
     const { backend, info } = activeBackend()!;
     const compiled: unknown[] = [];
+    let disposals = 0;
     const noting: Backend = {
       name: "cpu",
       device: "cpu(0)",
@@ -146,13 +147,16 @@ describe("compile", () => {
             compiled.push(inputs.shape[0]);
             return step(...args);
           },
-          { refusal: () => "it only counts", dispose: () => undefined },
+          { refusal: () => "it only counts", dispose: () => disposals++ },
         ),
     };
     await useBackend(noting);
     cleanups.push(() => void useBackend(backend));
-    const records = await collect(train({ ...small(), epochs: 2 }));
+    const run = train({ ...small(), epochs: 2 });
+    const records = await collect(run);
     expect(compiled).toEqual([8, 8, 8, 8]);
+    expect(run.compileRefusal).toBe("it only counts");
+    expect(disposals).toBe(1);
     expect(steps(records).map((step) => step.batch.samples)).toEqual([8, 8, 6, 8, 8, 6]);
   });
 });
