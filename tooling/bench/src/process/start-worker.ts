@@ -25,10 +25,10 @@ export function startCamada(): WorkerProcess {
 /**
  * Starts a worker in Python.
  * @param python interpreter
- * @param framework that it measures
+ * @param framework that it measures; `torch_cuda` is PyTorch on a GPU
  * @param threads of the framework; some read it from the environment alone
  */
-export function startPython(python: string, framework: Framework, threads: number): WorkerProcess {
+export function startPython(python: string, framework: Framework | "torch_cuda", threads: number): WorkerProcess {
   const script = join(sources, "python", `${framework}_worker.py`);
   // How threads wait is left to the framework: being stopped between turns, they may spin, and PyTorch's step took as
   // long with OMP_WAIT_POLICY active or passive as without.
