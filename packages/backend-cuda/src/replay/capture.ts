@@ -1,6 +1,6 @@
 import { engine, type Tensor, type TensorInfo } from "@tensorflow/tfjs-core";
 import type { CudaBackend } from "../cuda-backend.ts";
-import type { Address, Graph } from "../driver/driver.ts";
+import type { Graph } from "../driver/driver.ts";
 import { CudaError, CudaOutOfMemoryError } from "../driver/errors.ts";
 import type { Block, StepPool } from "../memory/device-memory.ts";
 import { elementBytes, type DeviceType, type DeviceValues, type Storage } from "../memory/storage.ts";
@@ -30,8 +30,6 @@ export class Capture extends Observation {
   readonly inputs: Place[] = [];
   /** Arrays of the host that the step sends: the same in every call. */
   readonly constants: Place[] = [];
-  /** Tensors from outside that the step reads, and where. */
-  readonly externals = new Map<DataId, Address>();
   /** The recorded work, done once; absent after a refusal. */
   graph: Graph | undefined;
   #isRecording = false;
@@ -116,8 +114,7 @@ export class Capture extends Observation {
       this.constants.push({ block: storage.block!, dataId });
       this.#moving = undefined;
     }
-    const isInput = this.inputs.some((input) => input.dataId === dataId);
-    if (!isInput && !this.own.has(storage)) this.externals.set(dataId, storage.block!.address);
+    if (!this.inputs.some((input) => input.dataId === dataId)) super.used(dataId, storage);
   }
 
   override moves(storage: Storage, values: DeviceValues): void {

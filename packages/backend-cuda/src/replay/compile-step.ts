@@ -23,13 +23,20 @@ export function compileStep<A extends unknown[], R>(step: (...args: A) => R): Co
   });
 }
 
+/** What the next call is compared with. */
+interface Watched {
+  readonly signature: Signature;
+  readonly trace: Trace;
+  readonly outsiders: ReadonlySet<object>;
+}
+
 /** Where a step stands between its first call and its replays. */
 class Replays<A extends unknown[], R> {
   refusal: string | undefined;
   readonly #step: (...args: A) => R;
   #backend: CudaBackend | undefined;
   /** The last call that was watched. */
-  #watched: { readonly signature: Signature; readonly trace: Trace } | undefined;
+  #watched: Watched | undefined;
   #recorded: { readonly signature: Signature; readonly step: RecordedStep<R> } | undefined;
   #recordings = 0;
 
@@ -62,7 +69,7 @@ class Replays<A extends unknown[], R> {
       }
     }
     if (this.#watched !== undefined && isSameSignature(signature, this.#watched.signature)) {
-      return this.#record(backend, args, signature, this.#watched.trace);
+      return this.#record(backend, args, this.#watched);
     }
     return this.#watch(backend, args, signature);
   }
@@ -84,11 +91,11 @@ class Replays<A extends unknown[], R> {
     const value = observation.run(() => this.#step(...args));
     if (observation.isPreparation) return value;
     this.refusal = observation.refusal ?? refusalOf(args) ?? unrepeatable(value);
-    this.#watched = { signature, trace: observation.trace };
+    this.#watched = { signature, trace: observation.trace, outsiders: observation.outsiders(args) };
     return value;
   }
 
-  #record(backend: CudaBackend, args: A, signature: Signature, expected: Trace): R {
+  #record(backend: CudaBackend, args: A, { signature, trace, outsiders }: Watched): R {
     this.#recordings++;
     const capture = new Capture(backend);
     let value: R;
@@ -103,7 +110,10 @@ class Replays<A extends unknown[], R> {
       this.refusal = `the device would not record it: ${error.message}`;
       return this.#step(...args);
     }
-    this.refusal = capture.refusal ?? expected.differenceTo(capture.trace);
+    this.refusal = capture.refusal ?? trace.differenceTo(capture.trace);
+    const others = capture.outsiders([]);
+    const areSame = others.size === outsiders.size && [...others].every((dataId) => outsiders.has(dataId));
+    if (!areSame) this.refusal ??= "it did not read the same tensors twice";
     if (capture.isPreparation) this.refusal ??= "it makes or frees variables";
     const recorded = this.refusal ?? RecordedStep.of(backend, capture, value);
     if (typeof recorded === "string") {

@@ -1,6 +1,7 @@
 import { defaultRandom, watchGradients, type GradientSlot } from "@camada/tensor";
-import { engine, type NamedTensorInfoMap, type TensorInfo, type Variable } from "@tensorflow/tfjs-core";
+import { engine, Tensor, type NamedTensorInfoMap, type TensorInfo, type Variable } from "@tensorflow/tfjs-core";
 import type { CudaBackend } from "../cuda-backend.ts";
+import type { Address } from "../driver/driver.ts";
 import type { DeviceValues, Storage } from "../memory/storage.ts";
 import type { StepObserver } from "../memory/step-observer.ts";
 import { Trace } from "./trace.ts";
@@ -14,11 +15,14 @@ export class Observation implements StepObserver {
   refusal: string | undefined;
   /** Whether variables were made or freed, as in a first call: it then says nothing about the next ones. */
   isPreparation = false;
+  /** Tensors from outside that the step reads, and where. */
+  readonly externals = new Map<DataId, Address>();
   /** Where the step left gradients. */
   slots: readonly GradientSlot[] = [];
   /** Tensors that were made in the step. */
   protected readonly own = new Map<Storage, DataId>();
   protected readonly backend: CudaBackend;
+  #variables: ReadonlyMap<Variable, DataId> = new Map();
 
   constructor(backend: CudaBackend) {
     this.backend = backend;
@@ -30,17 +34,26 @@ export class Observation implements StepObserver {
 
   /** Runs the step. */
   run<R>(step: () => R): R {
-    const variables = homes();
+    this.#variables = homes();
     const draws = drawn();
     this.backend.observer = this;
     try {
       const { value, slots } = watchGradients(step);
       this.slots = slots;
-      this.#judge(variables, draws);
+      this.#judge(this.#variables, draws);
       return value;
     } finally {
       this.backend.observer = undefined;
     }
+  }
+
+  /** Of {@link externals} those that are neither a variable's value nor an argument: no replay follows them. */
+  outsiders(args: readonly unknown[]): ReadonlySet<DataId> {
+    const followed = [
+      ...this.#variables.values(),
+      ...args.map((arg) => (arg instanceof Tensor ? arg.dataId : undefined)),
+    ];
+    return new Set([...this.externals.keys()].filter((dataId) => !followed.includes(dataId)));
   }
 
   made(dataId: DataId, storage: Storage): void {
@@ -51,8 +64,8 @@ export class Observation implements StepObserver {
     this.trace.kernel(kernelName, inputs, attrs);
   }
 
-  used(_dataId: DataId, _storage: Storage): void {
-    // Of interest to a recording alone.
+  used(dataId: DataId, storage: Storage): void {
+    if (!this.own.has(storage)) this.externals.set(dataId, storage.block!.address);
   }
 
   moves(storage: Storage, values: DeviceValues): void {

@@ -295,6 +295,15 @@ describe("a step that is none to replay", () => {
       () => (x) => Array.from({ length: ++draws }).reduce<tf.Tensor>((sum) => tf.add(sum, 1), x),
     ],
     [
+      "reads another tensor each time",
+      "it did not read the same tensors twice",
+      () => {
+        const others = [1, 2, 3, 4, 5].map((value) => tf.tensor1d([value, value, 2]));
+        cleanups.push(() => tf.dispose(others));
+        return (x) => tf.mul(x, others[draws++ % 5]!);
+      },
+    ],
+    [
       "assigns a variable",
       /^it assigns variable \d+$/,
       () => {
