@@ -14,12 +14,12 @@ const frameworks = ["torch", "tensorflow", "mxnet"] as const;
 /** A framework that a worker measures. */
 export type Framework = (typeof frameworks)[number];
 
+/** In a bundle the workers are bundles too. */
+const camadaWorker = import.meta.url.endsWith(".ts") ? "workers/camada.ts" : "workers/camada.mjs";
+
 /** Starts a worker of ours, with the loader and conditions of this process. */
 export function startCamada(): WorkerProcess {
-  return new WorkerProcess({
-    file: process.execPath,
-    args: [...process.execArgv, join(sources, "workers/camada.ts")],
-  });
+  return new WorkerProcess({ file: process.execPath, args: [...process.execArgv, join(sources, camadaWorker)] });
 }
 
 /**
