@@ -149,7 +149,11 @@ export default defineConfig({
         test: {
           ...shared,
           name: "cuda-simulated",
-          include: [...onEveryLevel, "packages/backend-cuda/test/{device,simulated}/**/*.test.ts"],
+          include: [
+            ...onEveryLevel,
+            "apps/lesson/test/compiled-training.test.ts",
+            "packages/backend-cuda/test/{device,simulated}/**/*.test.ts",
+          ],
           // Three hundred million products are too many for a card that the CPU simulates.
           exclude: ["packages/layers/test/lesson-gradients.test.ts"],
           setupFiles: ["packages/backend-cuda/test/simulated/setup.ts"],

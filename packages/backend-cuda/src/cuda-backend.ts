@@ -41,6 +41,8 @@ export class CudaBackend extends TensorStore {
   readonly precision: CudaPrecision;
   /** tfjs's JavaScript kernels, for what the device has no kernel for. */
   readonly scripts: ScriptKernels;
+  /** Steps that were recorded here. */
+  readonly recordedSteps = new Set<{ dispose(): void }>();
   readonly #modules: KernelModules;
   readonly #arguments = new LaunchArguments();
 
@@ -66,6 +68,11 @@ export class CudaBackend extends TensorStore {
   launch({ file, name, defines }: KernelPlace, shape: LaunchShape, args: LaunchArguments): void {
     const { grid, block, sharedBytes = 0 } = shape;
     this.context.launch(this.#modules.get(file, name, defines), grid, block, sharedBytes, args.packed());
+  }
+
+  override dispose(): void {
+    for (const step of [...this.recordedSteps]) step.dispose();
+    super.dispose();
   }
 
   override timerAvailable(): boolean {

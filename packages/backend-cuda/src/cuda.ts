@@ -53,17 +53,27 @@ const ORDER: readonly CudaEngine[] = ["driver", "tfjs-node-gpu"];
  * @example await useBackend(cuda());
  */
 export function cuda(options: CudaOptions = {}): CudaDevice {
-  return { name: "cuda", device: `gpu(${options.device ?? 0})`, activate: () => activate(options) };
+  let started: Engine | undefined;
+  return {
+    name: "cuda",
+    device: `gpu(${options.device ?? 0})`,
+    activate: () => activate(options, (engine) => (started = engine)),
+    get compile() {
+      return started?.compile;
+    },
+  };
 }
 
-async function activate(options: CudaOptions): Promise<CudaInfo> {
+async function activate(options: CudaOptions, note: (engine: Engine) => void): Promise<CudaInfo> {
   const candidates = options.engine === undefined ? ORDER : [options.engine];
   const rejected: { engine: string; reason: string }[] = [];
   const causes: unknown[] = [];
   for (const name of candidates) {
     try {
       const engine = await load(name, options);
-      return { ...(await engine.start()), rejected };
+      const info = await engine.start();
+      note(engine);
+      return { ...info, rejected };
     } catch (error) {
       rejected.push({ engine: name, reason: error instanceof Error ? error.message : String(error) });
       causes.push(error);

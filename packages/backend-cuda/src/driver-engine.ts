@@ -16,6 +16,7 @@ import type { DeviceMemory } from "./memory/device-memory.ts";
 import { loadNvrtc } from "./nvrtc/libnvrtc.ts";
 import { Nvrtc, targetFor } from "./nvrtc/nvrtc.ts";
 import { registerKernels } from "./register.ts";
+import { compileStep } from "./replay/compile-step.ts";
 
 const PRIORITY = 0;
 const PRECISIONS: readonly CudaPrecision[] = ["float32", "tf32", "bf16"];
@@ -52,7 +53,7 @@ const SYSTEM_PARTS: EngineParts = {
 
 /** Our kernels, on a card of this machine. */
 export function driverEngine(options: EngineOptions, parts: EngineParts = SYSTEM_PARTS): Engine {
-  return { start: () => start(options, parts) };
+  return { start: () => start(options, parts), compile: compileStep };
 }
 
 async function start(options: EngineOptions, parts: EngineParts): Promise<EngineInfo> {

@@ -1,3 +1,4 @@
+import type { Backend } from "@camada/tensor";
 import type { CudaInfo } from "./cuda-info.ts";
 import type { CudaPrecision } from "./cuda-backend.ts";
 
@@ -20,4 +21,6 @@ export interface Engine {
    * @throws {Error} whose message says in one sentence why it cannot run here.
    */
   start(): Promise<EngineInfo>;
+  /** `Backend.compile`, where steps can be replayed. */
+  readonly compile?: Backend["compile"];
 }

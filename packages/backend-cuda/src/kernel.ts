@@ -20,6 +20,7 @@ export function defineKernel(
     kernelFunc: ({ inputs, backend, attrs }) => {
       const cuda = backend as CudaBackend;
       cuda.launches.begin(kernelName, inputs);
+      cuda.observer?.began(kernelName, inputs, attrs ?? {});
       return run(cuda, inputs as never, (attrs ?? {}) as never);
     },
   };

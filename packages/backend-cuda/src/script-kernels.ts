@@ -55,6 +55,7 @@ export class ScriptKernels {
   ): TensorInfo | TensorInfo[] {
     const kernel = getKernel(kernelName, "cpu");
     if (kernel === undefined) throw new Error(`cuda: expected tfjs to have kernel ${kernelName}, got none`);
+    this.#cuda.observer?.refuse(`it runs ${kernelName} on the host`);
     this.#counts.set(kernelName, (this.#counts.get(kernelName) ?? 0) + 1);
     const lent = new Map<DataId, TensorInfo>();
     const given = [inputs as NamedTensorInfoMap, attrs as NamedAttrMap] as const;

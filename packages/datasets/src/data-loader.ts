@@ -129,25 +129,18 @@ export class DataLoader<S, B> {
    *
    * @throws DataOptionError when the epoch has no such batch.
    */
-  async *iterate(options: IterateOptions = {}): AsyncGenerator<B, void, void> {
-    const epoch = options.epoch ?? this.#epoch;
-    const startBatch = options.startBatch ?? (options.epoch === undefined ? this.#batch : 0);
-    this.#checkBatch(epoch, startBatch);
-    const end = this.lengthOf(epoch);
-    this.#moveTo(epoch, startBatch);
-    const pending: Promise<B>[] = [];
-    try {
-      for (let index = startBatch, next = startBatch; index < end; index++) {
-        for (; next < end && pending.length < this.#prefetch; next++) {
-          pending.push(this.#request(epoch, next));
-        }
-        const batch = await pending.shift();
-        this.#moveTo(epoch, index + 1);
-        yield batch as B;
-      }
-    } finally {
-      await Promise.allSettled(pending);
-    }
+  iterate(options: IterateOptions = {}): AsyncGenerator<B, void, void> {
+    return this.#iterate(options, this.#prefetch, (epoch, index) => this.#request(epoch, index));
+  }
+
+  /** All samples as one batch, where every batch is rows of it: after `materialize()`, with no transform left to run. */
+  get samples(): B | undefined {
+    return this.dataset.packed;
+  }
+
+  /** What {@link iterate} gives, as places in the dataset alone; the position follows alike. */
+  indexBatches(options: IterateOptions = {}): AsyncGenerator<{ readonly indices: Int32Array }, void, void> {
+    return this.#iterate(options, 1, async (epoch, index) => ({ indices: this.#indices(epoch, index) }));
   }
 
   /** The batch that comes next. */
@@ -175,6 +168,29 @@ export class DataLoader<S, B> {
     const running = this.#running;
     this.#running = undefined;
     await running?.close();
+  }
+
+  async *#iterate<T>(
+    options: IterateOptions,
+    prefetch: number,
+    request: (epoch: number, index: number) => Promise<T>,
+  ): AsyncGenerator<T, void, void> {
+    const epoch = options.epoch ?? this.#epoch;
+    const startBatch = options.startBatch ?? (options.epoch === undefined ? this.#batch : 0);
+    this.#checkBatch(epoch, startBatch);
+    const end = this.lengthOf(epoch);
+    this.#moveTo(epoch, startBatch);
+    const pending: Promise<T>[] = [];
+    try {
+      for (let index = startBatch, next = startBatch; index < end; index++) {
+        for (; next < end && pending.length < prefetch; next++) pending.push(request(epoch, next));
+        const batch = await pending.shift();
+        this.#moveTo(epoch, index + 1);
+        yield batch as T;
+      }
+    } finally {
+      await Promise.allSettled(pending);
+    }
   }
 
   #request(epoch: number, index: number): Promise<B> {

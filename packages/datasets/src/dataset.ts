@@ -41,6 +41,14 @@ export abstract class Dataset<S, B> {
    */
   abstract batch(indices: Int32Array, draw?: Draw): B;
 
+  /**
+   * All samples as one batch that shares memory with this dataset, where every batch is rows of it; `undefined` where
+   * batches are made anew.
+   */
+  get packed(): B | undefined {
+    return undefined;
+  }
+
   /** This dataset with `fn` applied to each sample when it is asked for. */
   transform<T>(fn: (sample: S, random: Random) => T): Dataset<T, SampleBatch<T>> {
     return new MappedDataset(this.length, (index, random) => fn(this.get(index, random), random));

@@ -74,6 +74,12 @@ export class ImageDataset extends Dataset<ImageSample, ImageBatch> implements Im
     return { images: renderImages(this, { ...draw, indices, ...this.select(indices) }), ...this.labelled(indices) };
   }
 
+  override get packed(): ImageBatch | undefined {
+    const { images, rows, labels } = this;
+    const isWhole = "data" in images && rows.length === images.shape[0] && rows.every((row, i) => row === i);
+    return isWhole && this.transforms.length === 0 ? { images, labels, indices: rows } : undefined;
+  }
+
   /** Places in the source of the given samples. */
   select(indices: Int32Array): { readonly rows: Int32Array } {
     return { rows: indices.map((index) => this.rows[checkedIndex(index, this.length)] ?? 0) };

@@ -67,6 +67,36 @@ describe("DataLoader", () => {
     ]);
   });
 
+  it("gives its batches as places alone, at the same positions, and the samples that they are rows of", async () => {
+    const dataset = pictures(20).transformFirst(new ToTensor()).materialize();
+    const [whole, places] = [new DataLoader(dataset, options), new DataLoader(dataset, options)];
+    const { images, labels, indices } = places.samples!;
+    expect(images.data).toBe((dataset.images as ImageBatch["images"]).data);
+    expect([...indices]).toEqual(Array.from({ length: 20 }, (_, i) => i));
+    for (let epoch = 0; epoch < 2; epoch++) {
+      const rows = places.indexBatches();
+      for await (const batch of whole) {
+        const { indices: picked } = (await rows.next()).value!;
+        expect(picked).toEqual(batch.indices);
+        expect(picked.map((i) => labels[i]!)).toEqual(batch.labels);
+        const bytes = [...picked].flatMap((i) => [...images.data.subarray(16 * i, 16 * i + 16)]);
+        expect(bytes).toEqual([...batch.images.data]);
+        expect(places.state()).toEqual(whole.state());
+      }
+      expect((await rows.next()).done).toBe(true);
+    }
+  });
+
+  it("has no such samples where batches are made anew, or are rows of something else", () => {
+    const dataset = pictures(20);
+    const samplesOf = (each: ImageDataset) => new DataLoader(each, options).samples;
+    expect(samplesOf(dataset)).toBeDefined();
+    expect(samplesOf(dataset.transformFirst(augment))).toBeUndefined();
+    expect(samplesOf(dataset.take(10))).toBeUndefined();
+    expect(samplesOf(dataset.subset(Int32Array.from({ length: 20 }, (_, i) => 19 - i)))).toBeUndefined();
+    expect(new DataLoader(new SimpleDataset([1, 2, 3]), { batchSize: 2 }).samples).toBeUndefined();
+  });
+
   it("resumes at any batch of any epoch with the same numbers", async () => {
     const make = () => new DataLoader(pictures(50).transformFirst(augment), { ...options, lastBatch: "rollover" });
     const whole = make();

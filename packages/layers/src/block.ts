@@ -1,4 +1,4 @@
-import { compile, isRecording, isTraining } from "@camada/tensor";
+import { compile, isRecording, isTraining, type CompiledStep } from "@camada/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { blockPrefix, NameScope } from "./block-names.ts";
 import { type BlockState, loadBlockState, readBlockState, type LoadOptions } from "./block-state.ts";
@@ -43,7 +43,7 @@ export abstract class Block<Inputs extends BlockInputs = [x: tf.Tensor]> {
   readonly #scope: NameScope;
   readonly #shared: ParameterDict | undefined;
   readonly #hooks = new Set<ForwardHook>();
-  #compiled: Map<string, (...inputs: BlockInputs) => tf.Tensor> | undefined;
+  #compiled: Map<string, CompiledStep<BlockInputs, tf.Tensor>> | undefined;
 
   constructor({ prefix, hint, params }: BlockOptions = {}) {
     this.prefix = blockPrefix(hint ?? this.typeName.toLowerCase(), prefix);
@@ -222,6 +222,7 @@ export abstract class Block<Inputs extends BlockInputs = [x: tf.Tensor]> {
    * Results are the same; recorded and training passes run as before.
    */
   hybridize(active = true): void {
+    this.#forgetCompiled();
     this.#compiled = active && this.isHybrid ? new Map() : undefined;
     for (const child of this.children().values()) child.hybridize(active);
   }
@@ -238,6 +239,7 @@ export abstract class Block<Inputs extends BlockInputs = [x: tf.Tensor]> {
 
   /** Frees all parameters. */
   dispose(): void {
+    this.#forgetCompiled();
     for (const parameter of this.structuralParams().values()) parameter.dispose();
   }
 
@@ -256,6 +258,12 @@ export abstract class Block<Inputs extends BlockInputs = [x: tf.Tensor]> {
   #ownParameters(): Map<string, Parameter> {
     const own = Object.entries(this).filter((entry): entry is [string, Parameter] => entry[1] instanceof Parameter);
     return new Map(own.map(([field, parameter]) => [field.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`), parameter]));
+  }
+
+  /** Frees what the backend keeps for replays, of the blocks inside too. */
+  #forgetCompiled(): void {
+    for (const step of this.#compiled?.values() ?? []) step.dispose();
+    for (const child of this.children().values()) child.#forgetCompiled();
   }
 
   #run(inputs: Inputs): tf.Tensor {

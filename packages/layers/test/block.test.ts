@@ -1,4 +1,13 @@
-import { isRecording, isTraining, record, trainMode } from "@camada/tensor";
+import {
+  activeBackend,
+  compiledStep,
+  isRecording,
+  isTraining,
+  record,
+  trainMode,
+  useBackend,
+  type Backend,
+} from "@camada/tensor";
 import { expectClose, expectNoLeak } from "@camada/test-kit";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
@@ -267,6 +276,30 @@ describe("hybridize", () => {
     net.add(late);
     expect(late.isHybridized).toBe(true);
     tf.tidy(() => expectClose(net.forward(x), [4, 4]));
+  });
+
+  it("frees what is compiled, of the blocks inside too, when it ends or begins anew", async () => {
+    const { backend } = activeBackend()!;
+    let disposals = 0;
+    const counting: Backend = {
+      ...backend,
+      compile: (step) =>
+        compiledStep((...args) => step(...args), { refusal: () => "tests", dispose: () => disposals++ }),
+    };
+    await useBackend(counting);
+    try {
+      const net = new Sequential();
+      net.add(new Counting(), new Counting());
+      for (const end of [() => net.hybridize(false), () => net.hybridize(), () => net.dispose()]) {
+        net.hybridize();
+        for (const shape of [[2], [3, 1]]) tf.tidy(() => expectClose(net.forward(tf.ones(shape)), tf.fill(shape, 4)));
+        disposals = 0;
+        end();
+        expect(disposals).toBeGreaterThanOrEqual(4);
+      }
+    } finally {
+      await useBackend(backend);
+    }
   });
 
   it("keeps gradients", () => {

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import type { CompiledStep } from "./compile.ts";
 import { registerComposedKernels } from "./composed.ts";
 import { BackendUnavailableError } from "./errors.ts";
 import { registerGradients } from "./gradients.ts";
@@ -59,13 +60,8 @@ export interface Backend {
    * @throws {BackendUnavailableError} with `cause` set, when it cannot run here.
    */
   activate(): Promise<BackendInfo>;
-  /**
-   * Turns a step of fixed shapes into something that replays without JavaScript. Absent: the step runs as it is.
-   *
-   * A step may upload numbers that change from call to call, such as dropout's masks, and read switches such as
-   * `isTraining`: what is replayed must follow them, or the step runs as it is.
-   */
-  compile?<A extends unknown[], R>(step: (...args: A) => R): (...args: A) => R;
+  /** What `compile` of this package gives on this backend. Absent: the step runs as it is. */
+  readonly compile?: (<A extends unknown[], R>(step: (...args: A) => R) => CompiledStep<A, R>) | undefined;
 }
 
 /** A backend that is active, with what it reported. */

@@ -52,10 +52,34 @@ export function differentiated(): tf.Variable[] {
   return [...slots].filter(([, slot]) => slot.gradReq !== "null").map(([variable]) => variable);
 }
 
+/** The places of all gradients that are wanted: what a backward pass differentiates with respect to, in order. */
+export function differentiatedSlots(): GradientSlot[] {
+  return [...slots.values()].filter(({ gradReq }) => gradReq !== "null");
+}
+
 /** Stores a gradient as the slot asks. The caller keeps `gradient`. */
 export function storeGradient(slot: GradientSlot, gradient: tf.Tensor): void {
   tf.tidy(() => slot.gradient.assign(slot.gradReq === "add" ? tf.add(slot.gradient, gradient) : gradient));
   slot.isFresh = true;
+  written?.add(slot);
+}
+
+/** Slots written since {@link watchGradients} began. */
+let written: Set<GradientSlot> | undefined;
+
+/**
+ * Runs a step and tells in which slots it stored gradients: a backend that replays the step without JavaScript has to
+ * store them itself, by {@link storeGradient}.
+ */
+export function watchGradients<R>(step: () => R): { readonly value: R; readonly slots: readonly GradientSlot[] } {
+  const outer = written;
+  const own = (written = new Set());
+  try {
+    return { value: step(), slots: [...own] };
+  } finally {
+    for (const slot of own) outer?.add(slot);
+    written = outer;
+  }
 }
 
 function zerosVariable(like: tf.Variable): tf.Variable {

@@ -12,11 +12,20 @@ export {
   type Layout,
 } from "./backend.ts";
 export { batchNorm, normalize, type BatchNormOptions, type ChannelStatistics } from "./batch-norm.ts";
-export { compile } from "./compile.ts";
+export { compile, compiledStep, type CompiledStep } from "./compile.ts";
 export { conv1d, conv2d, conv3d, type ConvolutionOptions } from "./convolution.ts";
 export { dense } from "./dense.ts";
 export { AutogradError, BackendUnavailableError, DeviceLostError, TrainingRefusedError } from "./errors.ts";
-export { attachGrad, detachGrad, gradientSlot, type GradientSlot, type GradReq } from "./gradient-slot.ts";
+export {
+  attachGrad,
+  detachGrad,
+  differentiatedSlots,
+  gradientSlot,
+  storeGradient,
+  watchGradients,
+  type GradientSlot,
+  type GradReq,
+} from "./gradient-slot.ts";
 export { imageTensor, type PackedImages } from "./images.ts";
 export * from "./kernels.ts";
 export { channelAxis, convertLayout } from "./layout.ts";

@@ -1,10 +1,8 @@
-import { expectClose } from "@camada/test-kit";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, describe, expect, it } from "vitest";
 import {
   activeBackend,
   BackendUnavailableError,
-  compile,
   firstAvailable,
   preferredLayout,
   useBackend,
@@ -59,26 +57,5 @@ describe("activeBackend", () => {
     await tf.setBackend(before.info.tfBackend);
     expect(activeBackend()).toEqual(before);
     expect(preferredLayout()).toBe(before.info.layout);
-  });
-});
-
-describe("compile", () => {
-  it("runs the function as it is where the backend cannot replay", () => {
-    const step = compile((x: tf.Tensor) => tf.square(x));
-    expectClose(step(tf.tensor1d([3])), [9]);
-  });
-
-  it("hands the step to a backend that can, once", async () => {
-    let compilations = 0;
-    await useBackend({
-      ...before.backend,
-      compile: (inner) => {
-        compilations++;
-        return inner;
-      },
-    });
-    const step = compile((x: number) => x + 1);
-    expect([step(1), step(2)]).toEqual([2, 3]);
-    expect(compilations).toBe(1);
   });
 });

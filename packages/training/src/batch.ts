@@ -28,6 +28,12 @@ export interface ArrayBatch {
 /** What loaders give. */
 export type Batch = ImageBatch | ArrayBatch;
 
+/** A batch of samples that are on the device already: only their places travel. */
+export interface IndexBatch {
+  /** Places in `Loader.samples`, `[n]`. */
+  readonly indices: Int32Array;
+}
+
 /** A batch on the device. */
 export interface BatchTensors {
   /** `[n, c, h, w]` for images, else as the batch says; float32. */
@@ -37,7 +43,8 @@ export interface BatchTensors {
 }
 
 /** Number of samples of a batch. */
-export function sampleCount(batch: Batch): number {
+export function sampleCount(batch: Batch | IndexBatch): number {
+  if (!("images" in batch) && !("arrays" in batch)) return batch.indices.length;
   const shape: readonly number[] = "images" in batch ? batch.images.shape : (batch.arrays[0]?.shape ?? []);
   return shape[0] ?? 0;
 }
@@ -53,15 +60,22 @@ export function batchTensors(batch: Batch): BatchTensors {
 function imageBatchTensors({ images, labels }: ImageBatch): BatchTensors {
   const n = images.shape[0];
   if (labels.length !== n) throw new TrainingOptionError("batch", `${n} labels, one per image`, `${labels.length}`);
-  return tf.tidy(() => {
-    let inputs = imageTensor(images);
-    if (images.layout === "NHWC") inputs = tf.transpose(inputs, [0, 3, 1, 2]);
-    if (images.normalization !== undefined) {
-      const { mean, std } = images.normalization;
-      inputs = tf.div(tf.sub(inputs, perChannel(mean)), perChannel(std));
-    }
-    return { inputs, labels: labelTensor(labels, [n]) };
-  });
+  return tf.tidy(() => ({ inputs: inputsOf(imageTensor(images), images), labels: labelTensor(labels, [n]) }));
+}
+
+/**
+ * What a net gets of scaled images.
+ * @param images `[n, c, h, w]` or `[n, h, w, c]`, as the encoding says.
+ * @returns `[n, c, h, w]`, normalized where the encoding says so. The caller's scope owns what is made on the way.
+ */
+export function inputsOf(
+  images: tf.Tensor4D,
+  { layout, normalization }: Omit<ImageBatch["images"], "data">,
+): tf.Tensor4D {
+  const channelsFirst = layout === "NHWC" ? tf.transpose(images, [0, 3, 1, 2]) : images;
+  if (normalization === undefined) return channelsFirst;
+  const { mean, std } = normalization;
+  return tf.div(tf.sub(channelsFirst, perChannel(mean)), perChannel(std));
 }
 
 function arrayBatchTensors({ arrays }: ArrayBatch): BatchTensors {
@@ -79,7 +93,8 @@ function arrayBatchTensors({ arrays }: ArrayBatch): BatchTensors {
   };
 }
 
-function labelTensor(data: Numbers, shape: readonly number[]): tf.Tensor {
+/** int32 for whole numbers, else float32; a copy. */
+export function labelTensor(data: Numbers, shape: readonly number[]): tf.Tensor {
   const isReal = data instanceof Float32Array || data instanceof Float64Array;
   return isReal
     ? tf.tensor(Float32Array.from(data), [...shape], "float32")

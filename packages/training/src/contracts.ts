@@ -1,4 +1,5 @@
 import type * as tf from "@tensorflow/tfjs-core";
+import type { IndexBatch } from "./batch.ts";
 
 /** A value, or a promise of it: states may have to be read back from a device. */
 export type Awaitable<T> = T | Promise<T>;
@@ -76,4 +77,11 @@ export type Loader<B> = (Iterable<B> | AsyncIterable<B>) & {
   state?(): unknown;
   /** Goes to a position. */
   restore?(state: never): void;
+  /**
+   * All samples as one batch, where batches are rows of it, the same in every epoch. Where a device can pick images by
+   * their places, they are sent there once.
+   */
+  readonly samples?: B | undefined;
+  /** What iterating gives, as places in `samples` alone; the position follows as it does there. */
+  indexBatches?(): AsyncIterable<IndexBatch>;
 };

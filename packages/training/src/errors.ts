@@ -24,6 +24,11 @@ export interface Divergence {
   readonly learningRate: number;
   /** Parameters that hold NaN or an infinity. */
   readonly nonFinite: readonly string[];
+  /**
+   * Updates from that step on that were made before its loss was read: parameters and optimizer are behind them. 0 where
+   * every step's loss is read before its update.
+   */
+  readonly updatesSince: number;
 }
 
 /** The loss or a parameter stopped being finite. Handed over in the last record of a run, not thrown. */
@@ -34,21 +39,23 @@ export class DivergenceError extends Error implements Divergence {
   readonly loss: number;
   readonly learningRate: number;
   readonly nonFinite: readonly string[];
+  readonly updatesSince: number;
 
-  constructor({ epoch, step, loss, learningRate, nonFinite }: Divergence) {
+  constructor({ epoch, step, loss, learningRate, nonFinite, updatesSince }: Divergence) {
     const expected = Number.isFinite(loss) ? "finite parameters" : "a finite loss";
     const got = Number.isFinite(loss) ? "NaN or an infinity" : String(loss);
     const where =
       nonFinite.length === 0 ? "every parameter is still finite" : `${list(nonFinite)} held NaN or an infinity`;
     super(
       `train: expected ${expected}, got ${got} at epoch ${epoch}, step ${step}, learning rate ${learningRate} ` +
-        `(${where}); lower the learning rate, or clip the gradients`,
+        `(${where}${updatesSince === 0 ? "" : `, ${updatesSince} updates later`}); lower the learning rate, or clip the gradients`,
     );
     this.epoch = epoch;
     this.step = step;
     this.loss = loss;
     this.learningRate = learningRate;
     this.nonFinite = nonFinite;
+    this.updatesSince = updatesSince;
   }
 }
 

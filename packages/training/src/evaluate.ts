@@ -1,10 +1,10 @@
 import { predictMode } from "@camada/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import { batchTensors, sampleCount, type Batch } from "./batch.ts";
+import { sampleCount, type Batch, type IndexBatch } from "./batch.ts";
+import { travellingBatches, type BatchSource } from "./batch-source.ts";
 import type { Loader, Loss, Net } from "./contracts.ts";
 import { TrainingOptionError } from "./errors.ts";
 import { turnEventLoop } from "./event-loop.ts";
-import { Lookahead } from "./lookahead.ts";
 import {
   defaultMetrics,
   Gauge,
@@ -42,15 +42,26 @@ export async function evaluate<M extends Metrics = DefaultMetrics>(
   net: Predictor,
   loss: Loss,
   loader: Loader<Batch>,
-  { metrics = defaultMetrics() as unknown as M, signal }: EvaluateOptions<M> = {},
+  options: EvaluateOptions<M> = {},
+): Promise<Measurement<M>> {
+  return evaluateFrom(net, loss, loader, travellingBatches(loader, "one evaluation alone"), options);
+}
+
+/** {@link evaluate}, with the loader's batches from a source. */
+export async function evaluateFrom<M extends Metrics>(
+  net: Predictor,
+  loss: Loss,
+  loader: Loader<Batch>,
+  source: BatchSource,
+  { metrics = defaultMetrics() as unknown as M, signal }: EvaluateOptions<M>,
 ): Promise<Measurement<M>> {
   const gauge = new Gauge("evaluate", metrics);
   const meter = gauge.meter();
   const start = loader.state?.();
-  const batches = new Lookahead(loader);
+  const batches = source.batches();
   try {
     for (let { batch } = await batches.take(); batch !== undefined; { batch } = await batches.take()) {
-      const { values, sizes } = measure(net, loss, gauge, batch);
+      const { values, sizes } = measure(net, loss, gauge, source, batch);
       batches.prefetch();
       meter.add(await readValues(values), sizes, sampleCount(batch), batch.indices);
       await turnEventLoop();
@@ -63,9 +74,15 @@ export async function evaluate<M extends Metrics = DefaultMetrics>(
   return meter.measurement();
 }
 
-function measure<M extends Metrics>(net: Predictor, loss: Loss, gauge: Gauge<M>, batch: Batch): Reading {
+function measure<M extends Metrics>(
+  net: Predictor,
+  loss: Loss,
+  gauge: Gauge<M>,
+  source: BatchSource,
+  batch: Batch | IndexBatch,
+): Reading {
   return tf.tidy(() => {
-    const { inputs, labels } = batchTensors(batch);
+    const { inputs, labels } = source.tensors(source.send(batch));
     const outputs = predictMode(() => net.forward(inputs));
     return gauge.measure("evaluate", { outputs, labels, losses: loss.forward(outputs, labels) });
   });

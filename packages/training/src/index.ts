@@ -1,4 +1,4 @@
-export { type ArrayBatch, type Batch, type ImageBatch, type Numbers } from "./batch.ts";
+export { type ArrayBatch, type Batch, type ImageBatch, type IndexBatch, type Numbers } from "./batch.ts";
 export { type Checkpoint, type Progress } from "./checkpoint.ts";
 export { decodeCheckpoint, encodeCheckpoint } from "./checkpoint-format.ts";
 export type {

@@ -9,15 +9,18 @@ export interface Arrival<B> {
 
 /** The batches of a loader from its current position on, the next one fetched while the last one is used. */
 export class Lookahead<B> {
-  readonly #loader: Loader<B>;
+  readonly #loader: Pick<Loader<unknown>, "state" | "restore">;
   readonly #iterator: AsyncIterator<B> | Iterator<B>;
   #pending: Promise<IteratorResult<B>> | undefined;
   #isOver = false;
 
-  constructor(loader: Loader<B>) {
+  /**
+   * @param loader whose position is followed.
+   * @param batches what it is asked for.
+   */
+  constructor(loader: Pick<Loader<unknown>, "state" | "restore">, batches: Iterable<B> | AsyncIterable<B>) {
     this.#loader = loader;
-    this.#iterator =
-      Symbol.asyncIterator in loader ? loader[Symbol.asyncIterator]() : (loader as Iterable<B>)[Symbol.iterator]();
+    this.#iterator = Symbol.asyncIterator in batches ? batches[Symbol.asyncIterator]() : batches[Symbol.iterator]();
   }
 
   /** Starts fetching the next batch. */

@@ -18,23 +18,24 @@ export interface StartRecord {
   readonly isResumed: boolean;
 }
 
-/** One step is done. */
+/** One step is done, or, with `logEverySteps` above 1, those since the last record. */
 export interface StepRecord<M = DefaultMetrics> {
   readonly type: "step";
   /** Counted from 1. */
   readonly epoch: number;
-  /** Within the epoch, counted from 1. */
+  /** The last of them, within the epoch, counted from 1. */
   readonly step: number;
   /** Steps of the epoch. */
   readonly steps: number;
   /** Finished steps in all. */
   readonly totalSteps: number;
-  /** This batch, before its update. */
+  /** This batch, or these, each before its update. */
   readonly batch: Measurement<M>;
   /** The epoch so far, each batch before its update. */
   readonly train: Measurement<M>;
-  /** Of this step. */
+  /** Of this step, the last. */
   readonly learningRate: number;
+  /** Since the last record. */
   readonly durationMs: number;
   /** Over the epoch so far; pauses between records do not count. */
   readonly samplesPerSecond: number;

@@ -29,6 +29,18 @@ export interface TrainOptions<M extends Metrics = DefaultMetrics> {
   readonly earlyStopping?: EarlyStopping | undefined;
   /** Ends the run between two steps, with its state kept. */
   readonly signal?: AbortSignalLike | undefined;
+  /**
+   * How often figures are read from the device and a step record is yielded: after so many steps, and at the end of an
+   * epoch, before a checkpoint and on abort; 1, and `Infinity` for once an epoch. The figures are the same. Above 1 the
+   * device is not waited for in between, updates are made before losses are read, and a divergence is noticed at the next
+   * read, by updates later.
+   */
+  readonly logEverySteps?: number | undefined;
+  /**
+   * Most bytes of images that a loader's `samples` may put on the device, where the backend can gather batches from them;
+   * 2^30. 0: batches travel.
+   */
+  readonly residentLimitBytes?: number | undefined;
   /** How often the run yields a checkpoint: after so many epochs, after so many steps, or both; never. */
   readonly checkpointEvery?: { readonly epochs?: number | undefined; readonly steps?: number | undefined } | undefined;
   /** Where to go on. */
@@ -39,12 +51,16 @@ export interface TrainOptions<M extends Metrics = DefaultMetrics> {
 
 /** @throws {TrainingOptionError} for an option out of range. */
 export function checkTrainOptions<M extends Metrics>(options: TrainOptions<M>): void {
-  const { epochs, batchSize, checkpointEvery, earlyStopping } = options;
+  const { epochs, batchSize, checkpointEvery, earlyStopping, logEverySteps, residentLimitBytes = 0 } = options;
   if (!Number.isInteger(epochs) || epochs < 0) {
     throw new TrainingOptionError("train", "epochs to be a whole number", String(epochs));
   }
+  if (!(residentLimitBytes >= 0)) {
+    throw new TrainingOptionError("train", "residentLimitBytes to be 0 or more", String(residentLimitBytes));
+  }
   const intervals = {
     batchSize,
+    logEverySteps: logEverySteps === Infinity ? undefined : logEverySteps,
     "checkpointEvery.epochs": checkpointEvery?.epochs,
     "checkpointEvery.steps": checkpointEvery?.steps,
   };

@@ -1,6 +1,7 @@
-import { compile, predictMode, record } from "@camada/tensor";
+import { compile, predictMode, record, type CompiledStep } from "@camada/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import { batchTensors, sampleCount, type Batch } from "./batch.ts";
+import { sampleCount, type Batch, type IndexBatch } from "./batch.ts";
+import { travellingBatches, type BatchSource } from "./batch-source.ts";
 import type { Loss, Net, Stepper } from "./contracts.ts";
 import {
   defaultMetrics,
@@ -33,7 +34,8 @@ export async function trainStep<M extends Metrics = DefaultMetrics>(
   { metrics = defaultMetrics() as unknown as M, batchSize = sampleCount(batch) }: TrainStepOptions<M> = {},
 ): Promise<Measurement<M>> {
   const gauge = new Gauge("trainStep", metrics);
-  const { values, sizes } = new ForwardBackward("trainStep", net, loss, gauge).run(batch);
+  const source = travellingBatches([batch], "one step alone");
+  const { values, sizes } = new ForwardBackward({ op: "trainStep", net, loss, gauge, source }).run(batch);
   const read = await readValues(values);
   if (Number.isFinite(read[0])) trainer.step(batchSize);
   const meter = gauge.meter();
@@ -50,48 +52,61 @@ export async function readValues(values: tf.Tensor1D): Promise<Float32Array> {
   }
 }
 
-type Pass = (inputs: tf.Tensor, labels: tf.Tensor) => Reading;
+/** What {@link ForwardBackward} is made of. */
+export interface PassParts<M extends Metrics> {
+  readonly op: string;
+  readonly net: Net;
+  readonly loss: Loss;
+  readonly gauge: Gauge<M>;
+  readonly source: BatchSource;
+  /** Samples of a full batch: the passes over such batches are compiled. None: no pass is. */
+  readonly fullBatch?: number | undefined;
+}
 
 /** Forward and backward passes over batches: gradients are left in the parameters, figures are returned. */
 export class ForwardBackward<M extends Metrics> {
-  readonly #op: string;
-  readonly #net: Net;
-  readonly #loss: Loss;
-  readonly #gauge: Gauge<M>;
-  readonly #fullBatch: number | undefined;
-  #fixed: { readonly shapes: string; readonly pass: Pass } | undefined;
+  readonly #parts: PassParts<M>;
+  #fixed: { readonly shapes: string; readonly pass: CompiledStep<tf.Tensor[], Reading> } | undefined;
 
-  /** @param fullBatch samples of a full batch: the passes over such batches are compiled. None: no pass is. */
-  constructor(op: string, net: Net, loss: Loss, gauge: Gauge<M>, fullBatch?: number) {
-    this.#op = op;
-    this.#net = net;
-    this.#loss = loss;
-    this.#gauge = gauge;
-    this.#fullBatch = fullBatch;
+  constructor(parts: PassParts<M>) {
+    this.#parts = parts;
+  }
+
+  /** Why passes run as they are, for good; `undefined` while the backend replays them, or may yet. */
+  get refusal(): string | undefined {
+    return this.#fixed?.pass.refusal;
   }
 
   /** The caller frees the values. The update is left to the caller: its learning rate changes from step to step. */
-  run(batch: Batch): Reading {
+  run(batch: Batch | IndexBatch): Reading {
+    const { net, source, fullBatch } = this.#parts;
     return tf.tidy(() => {
-      const { inputs, labels } = batchTensors(batch);
-      initialize(this.#net, inputs);
-      const shapes = `${inputs.shape.join()}:${labels.shape.join()}`;
-      if (this.#fixed === undefined && sampleCount(batch) === this.#fullBatch) {
+      const sent = source.send(batch);
+      initialize(net, () => source.tensors(sent).inputs);
+      const shapes = sent.map(({ shape }) => shape.join()).join(":");
+      if (this.#fixed === undefined && sampleCount(batch) === fullBatch) {
         this.#fixed = { shapes, pass: compile(this.#pass) };
       }
-      return (this.#fixed?.shapes === shapes ? this.#fixed.pass : this.#pass)(inputs, labels);
+      return (this.#fixed?.shapes === shapes ? this.#fixed.pass : this.#pass)(...sent);
     });
   }
 
-  readonly #pass: Pass = (inputs, labels) =>
+  /** Frees what the backend keeps for replays. */
+  dispose(): void {
+    this.#fixed?.pass.dispose();
+  }
+
+  readonly #pass = (...sent: tf.Tensor[]): Reading =>
     tf.tidy(() => {
+      const { op, net, loss, gauge, source } = this.#parts;
+      const { inputs, labels } = source.tensors(sent);
       const recording = record(() => {
-        const outputs = this.#net.forward(inputs);
-        return [this.#loss.forward(outputs, labels), outputs] as const;
+        const outputs = net.forward(inputs);
+        return [loss.forward(outputs, labels), outputs] as const;
       });
       recording.backward();
       const [losses, outputs] = recording.value;
-      return this.#gauge.measure(this.#op, { outputs, labels, losses });
+      return gauge.measure(op, { outputs, labels, losses });
     });
 }
 
@@ -99,7 +114,7 @@ export class ForwardBackward<M extends Metrics> {
  * Gives parameters whose shapes depend on the input their values, all of them before the first number that a training
  * pass draws, and outside the pass, which may be compiled. One sample will do.
  */
-function initialize(net: Net, inputs: tf.Tensor): void {
+function initialize(net: Net, inputs: () => tf.Tensor): void {
   if ([...net.structuralParams().values()].every((parameter) => parameter.isInitialized)) return;
-  tf.tidy(() => predictMode(() => net.forward(tf.slice(inputs, 0, 1))));
+  tf.tidy(() => predictMode(() => net.forward(tf.slice(inputs(), 0, 1))));
 }

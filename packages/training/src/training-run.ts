@@ -1,17 +1,16 @@
-import { sampleCount, type Batch } from "./batch.ts";
+import type { Batch } from "./batch.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { Loader, SavedTensor } from "./contracts.ts";
 import { standing } from "./early-stopping.ts";
 import { DivergenceError, TrainingOptionError, type Divergence } from "./errors.ts";
-import { evaluate } from "./evaluate.ts";
+import { evaluateFrom } from "./evaluate.ts";
 import { turnEventLoop } from "./event-loop.ts";
-import { Lookahead } from "./lookahead.ts";
 import { defaultMetrics, Gauge, type Measurement, type Metrics } from "./measurement.ts";
 import type { CheckpointRecord, EndReason, EndRecord, EpochRecord, StepRecord, TrainRecord } from "./records.ts";
 import { RunState } from "./run-state.ts";
+import { StepRunner } from "./step-runner.ts";
 import { Stopwatch } from "./stopwatch.ts";
 import type { TrainOptions } from "./train-options.ts";
-import { ForwardBackward, readValues } from "./train-step.ts";
 
 /** A training run: its records, to be iterated once, and its state. */
 export class TrainingRun<M extends Metrics> implements AsyncIterableIterator<TrainRecord<M>, undefined> {
@@ -19,7 +18,7 @@ export class TrainingRun<M extends Metrics> implements AsyncIterableIterator<Tra
   readonly #metrics: M;
   readonly #gauge: Gauge<M>;
   readonly #state: RunState<M>;
-  readonly #forwardBackward: ForwardBackward<M>;
+  readonly #runner: StepRunner<M>;
   readonly #records: AsyncGenerator<TrainRecord<M>, undefined>;
   readonly #stopwatch = new Stopwatch();
   #lapStartMs = 0;
@@ -31,18 +30,27 @@ export class TrainingRun<M extends Metrics> implements AsyncIterableIterator<Tra
 
   constructor(options: TrainOptions<M>) {
     const metrics = options.metrics ?? (defaultMetrics() as unknown as M);
-    const { net, loss } = options;
     this.#options = options;
     this.#metrics = metrics;
     this.#gauge = new Gauge("train", metrics);
     this.#state = new RunState(options, this.#gauge);
-    this.#forwardBackward = new ForwardBackward("train", net, loss, this.#gauge, this.#state.batchSize);
+    this.#runner = new StepRunner(options, this.#gauge, this.#state);
     this.#records = this.#run();
   }
 
   /** The run itself: it can be iterated once. */
   [Symbol.asyncIterator](): this {
     return this;
+  }
+
+  /** Why the backend does not replay the steps; `undefined` where it does, or before it is known. */
+  get compileRefusal(): string | undefined {
+    return this.#runner.compileRefusal;
+  }
+
+  /** Why the training samples travel with every batch; `undefined` where they are on the device, or before it is known. */
+  get residentRefusal(): string | undefined {
+    return this.#runner.residentRefusal;
   }
 
   /** The next record. */
@@ -65,7 +73,8 @@ export class TrainingRun<M extends Metrics> implements AsyncIterableIterator<Tra
   /**
    * The state of the run behind its last record, a copy; also after its end. A record under way is waited for.
    *
-   * After a divergence: weights and optimizer as before the step that failed.
+   * After a divergence: weights and optimizer as before the step that failed, or, with `logEverySteps` above 1, with the
+   * updates made since (`updatesSince` of the error).
    */
   snapshot(): Promise<Checkpoint<M>> {
     return this.#exclusively(async () => {
@@ -86,6 +95,14 @@ export class TrainingRun<M extends Metrics> implements AsyncIterableIterator<Tra
   }
 
   async *#run(): AsyncGenerator<TrainRecord<M>, undefined> {
+    try {
+      yield* this.#wholeRun();
+    } finally {
+      this.#runner.dispose();
+    }
+  }
+
+  async *#wholeRun(): AsyncGenerator<TrainRecord<M>, undefined> {
     await this.#begin();
     const { history, step, totalSteps, batchSize } = this.#state;
     const { epochs, divideBy, resume } = this.#options;
@@ -117,7 +134,7 @@ export class TrainingRun<M extends Metrics> implements AsyncIterableIterator<Tra
       test = await this.#evaluate(testLoader);
       if (test === undefined) return;
       durationMs = this.#lap();
-      if (!Number.isFinite(test.loss)) await this.#diverge(test.loss);
+      if (!Number.isFinite(test.loss)) await this.#diverge({ loss: test.loss });
       yield { type: "evaluation", epoch, test, durationMs };
       if (this.#error !== undefined) return;
     }
@@ -129,51 +146,50 @@ export class TrainingRun<M extends Metrics> implements AsyncIterableIterator<Tra
 
   async *#steps(): AsyncGenerator<TrainRecord<M>, void> {
     const state = this.#state;
+    const runner = this.#runner;
     const { trainLoader, checkpointEvery } = this.#options;
-    const everySteps = checkpointEvery?.steps ?? Infinity;
     state.steps = trainLoader.length;
-    const batches = new Lookahead(trainLoader);
+    const batches = runner.source(trainLoader).batches();
     try {
       if (trainLoader.state === undefined) for (let i = 0; i < state.step; i++) await batches.take();
       let arrival = await batches.take();
       if (arrival.batch === undefined) throw new TrainingOptionError("train", "a loader with batches", "none");
       while (arrival.batch !== undefined && !this.#isStopped) {
-        const record = await this.#step(arrival.batch, arrival.position, batches);
-        if (record === undefined) return;
+        runner.step(arrival.batch, arrival.position);
+        batches.prefetch();
+        const isCheckpoint = (state.totalSteps + runner.pending) % (checkpointEvery?.steps ?? Infinity) === 0;
+        const isLogged = isCheckpoint || runner.isReadDue;
+        let record = isLogged ? await this.#record() : undefined;
+        if (this.#error !== undefined) return;
+        await turnEventLoop();
         arrival = await batches.take();
+        if (!isLogged && (arrival.batch === undefined || this.#isStopped)) record = await this.#record();
+        if (this.#error !== undefined) return;
         if (arrival.batch === undefined) {
           state.isTrained = true;
           state.position = arrival.position;
         }
-        yield record;
-        if (state.totalSteps % everySteps === 0) yield* this.#checkpoint(false);
+        if (record !== undefined) yield record;
+        if (isCheckpoint) yield* this.#checkpoint(false);
       }
+    } catch (error) {
+      // Steps that were made are counted, whatever went wrong after them; what went wrong first is what to tell.
+      if (runner.pending > 0) await this.#record().catch(() => undefined);
+      throw error;
     } finally {
       await batches.close(state.position);
     }
   }
 
-  /** `undefined`: the run diverged. */
-  async #step(batch: Batch, position: unknown, batches: Lookahead<Batch>): Promise<StepRecord<M> | undefined> {
+  /** Reads the figures of the steps since the last record. `undefined`: the run diverged. */
+  async #record(): Promise<StepRecord<M> | undefined> {
     const state = this.#state;
-    const { trainer, divideBy = "batchSize" } = this.#options;
-    const samples = sampleCount(batch);
-    const { values, sizes } = this.#forwardBackward.run(batch);
-    batches.prefetch();
-    const read = await readValues(values);
-    const loss = read[0]! / samples;
-    this.#lastStep = { epoch: state.history.length + 1, step: state.step + 1, loss };
-    if (!Number.isFinite(loss)) {
-      await this.#diverge();
+    const { last, measurement, divergence } = await this.#runner.read();
+    this.#lastStep = last;
+    if (measurement === undefined) {
+      await this.#diverge(divergence);
       return undefined;
     }
-    trainer.step(divideBy === "samples" ? samples : (state.batchSize ?? samples));
-    const batchMeter = this.#gauge.meter();
-    for (const meter of [batchMeter, state.meter]) meter.add(read, sizes, samples, batch.indices);
-    state.position = position;
-    state.step++;
-    state.totalSteps++;
-    await turnEventLoop();
     const durationMs = this.#lap();
     state.trainDurationMs += durationMs;
     return {
@@ -182,9 +198,9 @@ export class TrainingRun<M extends Metrics> implements AsyncIterableIterator<Tra
       step: state.step,
       steps: state.steps,
       totalSteps: state.totalSteps,
-      batch: batchMeter.measurement(),
+      batch: measurement,
       train: state.meter.measurement(),
-      learningRate: trainer.learningRate,
+      learningRate: this.#options.trainer.learningRate,
       durationMs,
       samplesPerSecond: state.meter.samples / (state.trainDurationMs / 1000),
     };
@@ -194,7 +210,7 @@ export class TrainingRun<M extends Metrics> implements AsyncIterableIterator<Tra
   async #evaluate(loader: Loader<Batch>): Promise<Measurement<M> | undefined> {
     const { net, loss, signal } = this.#options;
     try {
-      return await evaluate(net, loss, loader, { metrics: this.#metrics, signal });
+      return await evaluateFrom(net, loss, loader, this.#runner.source(loader), { metrics: this.#metrics, signal });
     } catch (error) {
       if (signal?.aborted === true && error === signal.reason) return undefined;
       throw error;
@@ -228,15 +244,11 @@ export class TrainingRun<M extends Metrics> implements AsyncIterableIterator<Tra
     }
   }
 
-  async #diverge(loss = this.#lastStep.loss): Promise<void> {
+  async #diverge(how: Partial<Pick<Divergence, "loss" | "learningRate" | "updatesSince">> = {}): Promise<void> {
     const { net, trainer } = this.#options;
     const { learningRate } = trainer;
-    this.#error = new DivergenceError({
-      ...this.#lastStep,
-      loss,
-      learningRate,
-      nonFinite: nonFinite(await net.state()),
-    });
+    const names = nonFinite(await net.state());
+    this.#error = new DivergenceError({ ...this.#lastStep, learningRate, updatesSince: 0, ...how, nonFinite: names });
   }
 
   get #isStopped(): boolean {

@@ -1,4 +1,4 @@
-import { activeBackend, useBackend, type Backend } from "@camada/tensor";
+import { activeBackend, compiledStep, useBackend, type Backend } from "@camada/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it, vi } from "vitest";
 import { train, type TrainRecord } from "../src/index.ts";
@@ -135,22 +135,28 @@ describe("compile", () => {
   it("gets the passes over full batches, and the short one runs as it is", async () => {
     const { backend, info } = activeBackend()!;
     const compiled: unknown[] = [];
+    let disposals = 0;
     const noting: Backend = {
       name: "cpu",
       device: "cpu(0)",
       activate: async () => info,
-      compile:
-        (step) =>
-        (...args) => {
-          const [inputs] = args as unknown[] as [tf.Tensor];
-          compiled.push(inputs.shape[0]);
-          return step(...args);
-        },
+      compile: (step) =>
+        compiledStep(
+          (...args) => {
+            const [inputs] = args as unknown[] as [tf.Tensor];
+            compiled.push(inputs.shape[0]);
+            return step(...args);
+          },
+          { refusal: () => "it only counts", dispose: () => disposals++ },
+        ),
     };
     await useBackend(noting);
     cleanups.push(() => void useBackend(backend));
-    const records = await collect(train({ ...small(), epochs: 2 }));
+    const run = train({ ...small(), epochs: 2 });
+    const records = await collect(run);
     expect(compiled).toEqual([8, 8, 8, 8]);
+    expect(run.compileRefusal).toBe("it only counts");
+    expect(disposals).toBe(1);
     expect(steps(records).map((step) => step.batch.samples)).toEqual([8, 8, 6, 8, 8, 6]);
   });
 });

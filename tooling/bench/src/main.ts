@@ -1,5 +1,6 @@
 // `pnpm bench <command>`: benchmarks side by side with their peers.
 import process from "node:process";
+import { benchCudaBundle, cudaBundleHelp } from "./cuda-bundle/build.ts";
 import { benchLesson, lessonHelp } from "./commands/lesson.ts";
 import { benchOps, opsHelp } from "./commands/ops.ts";
 import { benchScaling, scalingHelp } from "./commands/scaling.ts";
@@ -17,6 +18,11 @@ const commands = {
     help: scalingHelp,
     about: "training steps over batch sizes, picture sizes and threads",
   },
+  "cuda-bundle": {
+    run: benchCudaBundle,
+    help: cudaBundleHelp,
+    about: "tests and benchmarks for a GPU machine without anything but Node, as a folder",
+  },
   web: { run: benchWeb, help: webHelp, about: "the lesson's network in Chromium, beside tfjs" },
 };
 
@@ -28,7 +34,7 @@ const command = Object.hasOwn(commands, name) ? commands[name as keyof typeof co
 try {
   if (name === "--help") {
     console.log("pnpm bench <command> [--help]");
-    for (const [title, { about }] of Object.entries(commands)) console.log(`  ${title.padEnd(9)}${about}`);
+    for (const [title, { about }] of Object.entries(commands)) console.log(`  ${title.padEnd(13)}${about}`);
   } else if (command === undefined) {
     throw new UsageError(`expected one of ${Object.keys(commands).join(", ")}, got ${name}`);
   } else if (args.includes("--help")) {

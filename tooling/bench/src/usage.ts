@@ -8,6 +8,7 @@ export class UsageError extends Error {
 
 /** Options of all commands; each reads those that its help names. */
 export interface BenchOptions {
+  readonly backend: (typeof BACKENDS)[number];
   readonly steps: number;
   readonly batch: number;
   readonly engine: string;
@@ -22,6 +23,7 @@ export interface BenchOptions {
 }
 
 const FLAGS = {
+  backend: { type: "string" },
   steps: { type: "string" },
   batch: { type: "string" },
   engine: { type: "string" },
@@ -34,6 +36,7 @@ const FLAGS = {
   json: { type: "string" },
 } as const;
 
+const BACKENDS = ["cpu", "cuda"] as const;
 const ENGINES = ["native", "wasm", "js"];
 const PRECISIONS = ["float32", "bf16"] as const;
 
@@ -55,6 +58,7 @@ export function parseOptions(command: string, args: readonly string[], known: re
   }
   const text = (name: string) => values[name] as string | undefined;
   return {
+    backend: oneOf(command, "backend", text("backend") ?? "cpu", BACKENDS),
     steps: count(command, "steps", text("steps")) ?? 50,
     batch: count(command, "batch", text("batch")) ?? 128,
     engine: oneOf(command, "engine", text("engine") ?? "native", ENGINES),

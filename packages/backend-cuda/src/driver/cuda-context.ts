@@ -198,9 +198,11 @@ export class CudaContext implements DriverContext {
   endCapture(stream = this.mainStream): Graph {
     this.#call("cuStreamEndCapture", handleOf(stream), this.#out);
     const recorded = Number(this.#out[0]);
-    const handle = this.#make("cuGraphInstantiateWithFlags", recorded, 0);
-    this.#call("cuGraphDestroy", recorded);
-    return { kind: "graph", handle } as CudaGraph;
+    try {
+      return { kind: "graph", handle: this.#make("cuGraphInstantiateWithFlags", recorded, 0) } as CudaGraph;
+    } finally {
+      if (!this.isLost) this.#call("cuGraphDestroy", recorded);
+    }
   }
 
   launchGraph(graph: Graph, stream = this.mainStream): void {

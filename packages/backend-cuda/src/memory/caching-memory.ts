@@ -1,7 +1,7 @@
 import type { BackendMemory } from "@camada/tensor";
 import type { DriverContext } from "../driver/driver.ts";
 import { CudaError, CudaOutOfMemoryError, OUT_OF_MEMORY } from "../driver/errors.ts";
-import type { Block, DeviceMemory } from "./device-memory.ts";
+import type { Block, DeviceMemory, StepPool } from "./device-memory.ts";
 import { MemoryPool, type PoolBlock } from "./memory-pool.ts";
 import { sizeClass } from "./size-class.ts";
 
@@ -25,12 +25,11 @@ export class CachingMemory implements DeviceMemory {
   }
 
   allocate(sizeBytes: number): Block {
-    const size = sizeClass(sizeBytes);
-    if (this.#capBytes > 0 && this.#inUseBytes + size > this.#capBytes) throw this.#full(sizeBytes);
-    const block = this.#current.reuse(size) ?? this.#grow(sizeBytes, size);
-    this.#inUseBytes += block.sizeBytes;
-    this.#peakBytes = Math.max(this.#peakBytes, this.#inUseBytes);
-    return block;
+    return this.#allocate(this.#current, sizeBytes);
+  }
+
+  allocateApart(sizeBytes: number): Block {
+    return this.#allocate(this.#main, sizeBytes);
   }
 
   free(block: Block): void {
@@ -40,31 +39,20 @@ export class CachingMemory implements DeviceMemory {
     if (pool.isClosing && pool.isIdle) this.#remove(pool);
   }
 
-  /**
-   * A pool that only the function given to {@link within} allocates from, for the temporaries of a recorded step: no
-   * tensor outside the step ever gets its memory.
-   */
   createPool(): MemoryPool {
     const pool = new MemoryPool(this.#context);
     this.#private.add(pool);
     return pool;
   }
 
-  /** Runs a function whose tensors live in a pool. */
-  within<R>(pool: MemoryPool, run: () => R): R {
-    const before = this.#current;
-    this.#current = pool;
-    try {
-      return run();
-    } finally {
-      this.#current = before;
-    }
+  allocateFrom(pool: StepPool | undefined): void {
+    this.#current = (pool as MemoryPool | undefined) ?? this.#main;
   }
 
-  /** Gives a pool's memory back, as soon as no tensor lives in it. */
-  closePool(pool: MemoryPool): void {
-    pool.isClosing = true;
-    if (pool.isIdle) this.#remove(pool);
+  closePool(pool: StepPool): void {
+    const own = pool as MemoryPool;
+    own.isClosing = true;
+    if (own.isIdle) this.#remove(own);
   }
 
   readonly statistics = (): BackendMemory => ({
@@ -80,16 +68,25 @@ export class CachingMemory implements DeviceMemory {
     this.#inUseBytes = 0;
   }
 
-  #grow(sizeBytes: number, size: number): PoolBlock {
+  #allocate(pool: MemoryPool, sizeBytes: number): Block {
+    const size = sizeClass(sizeBytes);
+    if (this.#capBytes > 0 && this.#inUseBytes + size > this.#capBytes) throw this.#full(sizeBytes);
+    const block = pool.reuse(size) ?? this.#grow(pool, sizeBytes, size);
+    this.#inUseBytes += block.sizeBytes;
+    this.#peakBytes = Math.max(this.#peakBytes, this.#inUseBytes);
+    return block;
+  }
+
+  #grow(pool: MemoryPool, sizeBytes: number, size: number): PoolBlock {
     if (this.#capBytes > 0 && this.#reservedBytes() + size > this.#capBytes) this.#main.trim();
     try {
-      return this.#current.grow(size);
+      return pool.grow(size);
     } catch (error) {
       if (!isOutOfMemory(error)) throw error;
     }
     this.#main.trim();
     try {
-      return this.#current.grow(size);
+      return pool.grow(size);
     } catch (error) {
       throw isOutOfMemory(error) ? this.#full(sizeBytes) : error;
     }

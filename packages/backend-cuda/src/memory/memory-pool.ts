@@ -1,5 +1,5 @@
 import type { Address, DriverContext } from "../driver/driver.ts";
-import type { Block } from "./device-memory.ts";
+import type { Block, StepPool } from "./device-memory.ts";
 
 /** Blocks below this size are cut from slabs, which asks the driver less often; larger ones are its own. */
 const SMALL_BYTES = 2 ** 20;
@@ -17,7 +17,7 @@ export interface PoolBlock extends Block {
  * Memory that was taken from the driver, as blocks of a few sizes: free ones by size, and slabs that small ones are cut
  * from. A pool shares nothing with other pools.
  */
-export class MemoryPool {
+export class MemoryPool implements StepPool {
   readonly #context: DriverContext;
   /** Free blocks by their size; sizes ascend in `#sizes`. */
   readonly #free = new Map<number, PoolBlock[]>();

@@ -44,6 +44,8 @@ export interface Storage {
   /** On the host; absent once they are on the device. */
   host?: Values | undefined;
   block?: Block | undefined;
+  /** Whether the block is a recorded step's, and stays when the tensor goes. */
+  isLent?: boolean;
   /** The two float32 tensors of a complex one. */
   readonly parts?: { readonly real: TensorInfo; readonly imag: TensorInfo };
 }

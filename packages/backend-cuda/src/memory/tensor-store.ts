@@ -9,7 +9,8 @@ import {
 } from "@tensorflow/tfjs-core";
 import type { Address, DriverContext } from "../driver/driver.ts";
 import { LaunchLog } from "../launch-log.ts";
-import type { DeviceMemory } from "./device-memory.ts";
+import type { Block, DeviceMemory } from "./device-memory.ts";
+import type { StepObserver } from "./step-observer.ts";
 import {
   arrayOf,
   elementBytes,
@@ -30,6 +31,8 @@ export class TensorStore extends KernelBackend {
   /** What was started, for the message of a failure. */
   readonly launches = new LaunchLog();
   readonly data: DataStorage<Storage>;
+  /** Sees what is done, while a step runs that may be replayed. */
+  observer: StepObserver | undefined;
   protected readonly transfers: Transfers;
   readonly #live = new Set<Storage>();
   #isDisposed = false;
@@ -46,6 +49,7 @@ export class TensorStore extends KernelBackend {
   address({ dataId }: TensorInfo): Address {
     const storage = this.data.get(dataId);
     if (storage.block === undefined) this.#moveToDevice(storage);
+    this.observer?.used(dataId, storage);
     return storage.block!.address;
   }
 
@@ -84,6 +88,36 @@ export class TensorStore extends KernelBackend {
     if (sizeBytes > 0) this.context.copy(this.address(to), this.address(from), sizeBytes);
   }
 
+  /** Copies the elements of a tensor to a place on the device, from wherever they are. */
+  copyTo(address: Address, { dataId, dtype }: TensorInfo): void {
+    const { block, host, size } = this.data.get(dataId);
+    const type = dtype as DeviceType;
+    if (block === undefined) this.transfers.upload(address, typedValues(host!, type));
+    else if (size > 0) this.context.copy(address, block.address, size * elementBytes(type));
+  }
+
+  /** A tensor in memory that stays when the tensor goes. */
+  lend(block: Block, shape: readonly number[], dtype: DeviceType): TensorInfo {
+    return this.#add([...shape], { dtype, size: util.sizeFromShape([...shape]), refCount: 1, block, isLent: true });
+  }
+
+  /** Gives a tensor in lent memory, if it still is there, memory of its own with the same elements. */
+  moveOut(dataId: DataId): void {
+    if (!this.data.has(dataId)) return;
+    const storage = this.data.get(dataId);
+    const sizeBytes = storage.size * elementBytes(storage.dtype as DeviceType);
+    const block = this.memoryPool.allocate(Math.max(1, sizeBytes));
+    if (sizeBytes > 0) this.context.copy(block.address, storage.block!.address, sizeBytes);
+    storage.block = block;
+    storage.isLent = false;
+  }
+
+  /** Leaves lent memory to the tensor in it, or frees it where the tensor is gone. */
+  giveUp(block: Block, dataId: DataId | undefined): void {
+    if (dataId === undefined || !this.data.has(dataId)) this.memoryPool.free(block);
+    else this.data.get(dataId).isLent = false;
+  }
+
   /** Disposes of tensors that a kernel made for itself. */
   disposeOf(...tensors: readonly TensorInfo[]): void {
     for (const { dataId } of tensors) this.disposeData(dataId);
@@ -115,6 +149,7 @@ export class TensorStore extends KernelBackend {
       const [real, imag] = [this.readSync(parts.real.dataId), this.readSync(parts.imag.dataId)];
       return backend_util.mergeRealAndImagArrays(real as Float32Array, imag as Float32Array);
     }
+    this.observer?.reads(storage);
     if (block === undefined) return hostValues(storage);
     const values = arrayOf(dtype as DeviceType, storage.size);
     this.transfers.download(values, block.address);
@@ -129,6 +164,7 @@ export class TensorStore extends KernelBackend {
       const [real, imag] = await Promise.all([this.read(parts.real.dataId), this.read(parts.imag.dataId)]);
       return backend_util.mergeRealAndImagArrays(real as Float32Array, imag as Float32Array);
     }
+    this.observer?.reads(storage);
     if (block === undefined) return hostValues(storage);
     const values = arrayOf(dtype as DeviceType, storage.size);
     await this.transfers.downloadLater(new Uint8Array(values.buffer), block.address);
@@ -194,20 +230,29 @@ export class TensorStore extends KernelBackend {
   #set(dataId: DataId, storage: Storage): void {
     this.data.set(dataId, storage);
     if (storage.block !== undefined) this.#live.add(storage);
+    this.observer?.made(dataId, storage);
   }
 
   #moveToDevice(storage: Storage): void {
     const { dtype, size, host } = storage;
     if (!isDeviceType(dtype)) throw new TypeError(`cuda: expected a tensor of numbers on the device, got ${dtype}`);
-    const block = this.memoryPool.allocate(Math.max(1, size) * elementBytes(dtype));
+    const values = typedValues(host!, dtype);
+    this.observer?.moves(storage, values);
+    const isAhead = this.observer?.isRecording === true;
+    // What is sent ahead of recorded work must not lie where that work writes.
+    const block = isAhead
+      ? this.memoryPool.allocateApart(Math.max(1, size) * elementBytes(dtype))
+      : this.memoryPool.allocate(Math.max(1, size) * elementBytes(dtype));
     storage.block = block;
     this.#live.add(storage);
-    if (host !== undefined) this.transfers.upload(block.address, typedValues(host, dtype));
+    if (isAhead) this.transfers.uploadAhead(block.address, values);
+    else this.transfers.upload(block.address, values);
     storage.host = undefined;
   }
 
   #release(storage: Storage): void {
-    if (storage.block !== undefined) this.memoryPool.free(storage.block);
+    const { block, isLent = false } = storage;
+    if (block !== undefined && !isLent && this.observer?.retains(storage) !== true) this.memoryPool.free(block);
     this.#live.delete(storage);
     storage.block = undefined;
     storage.host = undefined;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Address, DriverContext, DriverEvent, PinnedMemory } from "../driver/driver.ts";
+import type { Address, DriverContext, DriverEvent, PinnedMemory, Stream } from "../driver/driver.ts";
 import { sizeClass } from "./size-class.ts";
 
 /** Up to here the driver takes what is uploaded along with the command. */
@@ -26,6 +26,7 @@ export class Transfers {
   #chunks: Chunk[] = [];
   #kept: PinnedMemory[] = [];
   #events: DriverEvent[] = [];
+  #ahead: Stream | undefined;
 
   constructor(context: DriverContext) {
     this.#context = context;
@@ -48,6 +49,14 @@ export class Transfers {
       this.#context.uploadPinned(to + at, memory, part.length);
       this.#context.recordEvent(event);
     }
+  }
+
+  /** Copies to the device beside the main stream, which may be recording, and waits for it. */
+  uploadAhead(to: Address, from: ArrayBufferView): void {
+    if (from.byteLength === 0) return;
+    this.#ahead ??= this.#context.createStream();
+    this.#context.upload(to, from, this.#ahead);
+    this.#context.synchronize(this.#ahead);
   }
 
   /** Copies to the host and waits for it. */
@@ -85,7 +94,9 @@ export class Transfers {
       }
       for (const memory of this.#kept) this.#context.freePinned(memory);
       for (const event of this.#events) this.#context.destroyEvent(event);
+      if (this.#ahead !== undefined) this.#context.destroyStream(this.#ahead);
     }
+    this.#ahead = undefined;
     this.#chunks = [];
     this.#kept = [];
     this.#events = [];

@@ -62,6 +62,7 @@ function update(
   entries: readonly Entry[],
   writeNumbers: (args: LaunchArguments) => void,
 ): void {
+  backend.observer?.refuse("it updates parameters, by numbers that change");
   const present = entries.filter(({ tensors: [weight] }) => weight !== undefined && sizeOf(weight) > 0);
   for (let at = 0; at < present.length; at += MOST_PARAMETERS) {
     launch(backend, name, present.slice(at, at + MOST_PARAMETERS), writeNumbers);

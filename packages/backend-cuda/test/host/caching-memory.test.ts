@@ -178,28 +178,22 @@ describe("a private pool", () => {
     const cached = memory.allocate(2 * MIB);
     memory.free(cached);
     const pool = memory.createPool();
-    const inside = memory.within(pool, () => memory.allocate(2 * MIB));
+    memory.allocateFrom(pool);
+    const inside = memory.allocate(2 * MIB);
     expect(inside).not.toBe(cached);
     memory.free(inside);
+    memory.allocateFrom(undefined);
     expect(memory.allocate(2 * MIB)).toBe(cached);
     expect(memory.allocate(2 * MIB)).not.toBe(inside);
-    expect(memory.within(pool, () => memory.allocate(2 * MIB))).toBe(inside);
-  });
-
-  it("is left when its function throws", () => {
-    const pool = memory.createPool();
-    expect(() =>
-      memory.within(pool, () => {
-        throw new Error("a step fails");
-      }),
-    ).toThrow("a step fails");
-    memory.free(memory.allocate(2 * MIB));
-    expect(pool.reservedBytes).toBe(0);
+    memory.allocateFrom(pool);
+    expect(memory.allocate(2 * MIB)).toBe(inside);
   });
 
   it("goes with its last block", () => {
     const pool = memory.createPool();
-    const block = memory.within(pool, () => memory.allocate(2 * MIB));
+    memory.allocateFrom(pool);
+    const block = memory.allocate(2 * MIB);
+    memory.allocateFrom(undefined);
     memory.closePool(pool);
     expect(driver.allocated.size).toBe(1);
     memory.free(block);

@@ -6,7 +6,6 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { CudaBackend } from "../../src/cuda-backend.ts";
 import { LaunchArguments } from "../../src/driver/arguments.ts";
 import { CudaContextLostError, CudaOutOfMemoryError, NoSuchDeviceError } from "../../src/driver/errors.ts";
-import { CachingMemory } from "../../src/memory/caching-memory.ts";
 import { kernelSource } from "../../src/compiler/kernel-source.ts";
 import { simulatedCuda, type SimulatedCudaOptions } from "./simulated-cuda.ts";
 import type { SimulatedContext } from "./simulated-driver.ts";
@@ -195,33 +194,6 @@ describe("a kernel that fails", () => {
     await useBackend(failing.device);
     expectClose(tf.add(tf.tensor1d([1, 2]), 1), [2, 3]);
     expect((tf.backend() as CudaBackend).context).not.toBe(failing.context);
-  });
-});
-
-describe("a recorded step", () => {
-  it("computes anew from what stands in its inputs, in memory that no other tensor gets", async () => {
-    const { backend, context } = await begin({ isGuarded: false });
-    const memory = backend.memoryPool as CachingMemory;
-    const [x, one] = [tf.tensor1d([1, 2, 3]), tf.scalar(1)];
-    const address = backend.address(x);
-    backend.address(one);
-    const pool = memory.createPool();
-    context.beginCapture();
-    const y = memory.within(pool, () => tf.tidy(() => tf.square(tf.add(x, one))));
-    const graph = context.endCapture();
-    const others = Array.from({ length: 20 }, () => tf.mul(tf.ones([3]), 5));
-    for (const values of [
-      [1, 2, 3],
-      [4, 5, 6],
-    ]) {
-      context.upload(address, Float32Array.from(values));
-      context.launchGraph(graph);
-      expect([...y.dataSync()]).toEqual(values.map((value) => (value + 1) ** 2));
-    }
-    expect(others.every((other) => other.dataSync().every((value) => value === 5))).toBe(true);
-    y.dispose();
-    memory.closePool(pool);
-    expect(pool.reservedBytes).toBe(0);
   });
 });
 

@@ -118,6 +118,19 @@ describe("CudaContext", () => {
     expect(context.isLost).toBe(false);
   });
 
+  it("keeps nothing of what was recorded, whether it can be made to run or not", () => {
+    const [recorded, instantiation] = [numbers("camada_recorded", 1), numbers("camada_instantiation", 1)];
+    const before = recorded[0];
+    context.beginCapture();
+    context.destroyGraph(context.endCapture());
+    expect(recorded[0]).toBe(before);
+    context.beginCapture();
+    instantiation[0] = 801;
+    expect(() => context.endCapture()).toThrow(CudaError);
+    instantiation[0] = 0;
+    expect(recorded[0]).toBe(before);
+  });
+
   it("waits for events and measures between them", () => {
     const [from, to] = [context.createEvent(), context.createEvent()];
     context.recordEvent(from);

@@ -15,6 +15,10 @@ int camada_strays = 0;
 int camada_launches = 0;
 uint32_t camada_last_launch[8];
 
+/** Recorded graphs that are still there, and what making one of them run answers; 0 for success. */
+int camada_recorded = 0;
+int camada_instantiation = 0;
+
 static uint64_t current = 0;
 static int queries = 0;
 
@@ -125,14 +129,15 @@ int cuStreamDestroy_v2(uint64_t) { return enter(); }
 int cuStreamSynchronize(uint64_t stream) { return stream == 0x58 ? enter() : 400; }
 int cuStreamWaitEvent(uint64_t, uint64_t event, uint32_t flags) { return event == 0xe1 && flags == 0 ? enter() : 400; }
 int cuStreamBeginCapture_v2(uint64_t, int mode) { return mode == 2 ? enter() : 1; }
-int cuStreamEndCapture(uint64_t, uint64_t* graph) { return *graph = 0x9a, enter(); }
+int cuStreamEndCapture(uint64_t, uint64_t* graph) { return *graph = 0x9a, camada_recorded++, enter(); }
 int cuGraphInstantiateWithFlags(uint64_t* executable, uint64_t graph, uint64_t flags) {
   *executable = 0x9b;
+  if (camada_instantiation != 0) return camada_instantiation;
   return graph == 0x9a && flags == 0 ? enter() : 1;
 }
 int cuGraphLaunch(uint64_t executable, uint64_t stream) { return executable == 0x9b && stream != 0 ? enter() : 1; }
 int cuGraphExecDestroy(uint64_t executable) { return executable == 0x9b ? enter() : 1; }
-int cuGraphDestroy(uint64_t graph) { return graph == 0x9a ? enter() : 1; }
+int cuGraphDestroy(uint64_t graph) { return camada_recorded--, graph == 0x9a ? enter() : 1; }
 int cuEventCreate(uint64_t* event, uint32_t flags) { return *event = 0xe1, flags == 0 ? enter() : 1; }
 int cuEventDestroy_v2(uint64_t event) { return event == 0xe1 ? enter() : 1; }
 int cuEventRecord(uint64_t event, uint64_t stream) { return event == 0xe1 && stream != 0 ? enter() : 1; }

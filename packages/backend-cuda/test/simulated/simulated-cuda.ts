@@ -39,5 +39,5 @@ export function simulatedCuda(options: SimulatedCudaOptions) {
   };
   const engine = driverEngine({ ...options, cacheFolder, kernelFolder: join(folder, "kernels") }, parts);
   const activate = async (): Promise<CudaInfo> => ({ ...(await engine.start()), rejected: [] });
-  return { name: "cuda" as const, device: "gpu(0)", activate, driver, compiler };
+  return { name: "cuda" as const, device: "gpu(0)", activate, compile: engine.compile, driver, compiler };
 }

@@ -23,6 +23,8 @@ const CODES: Readonly<Record<number, readonly [name: string, description: string
   700: ["CUDA_ERROR_ILLEGAL_ADDRESS", "an illegal memory access was encountered"],
   702: ["CUDA_ERROR_LAUNCH_TIMEOUT", "threads wait for each other for ever"],
   710: ["CUDA_ERROR_ASSERT", "device-side assert triggered"],
+  900: ["CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED", "operation not permitted when stream is capturing"],
+  901: ["CUDA_ERROR_STREAM_CAPTURE_INVALIDATED", "operation failed due to a previous error during capture"],
 };
 
 /** Options of {@link SimulatedDriver}. */
@@ -77,6 +79,7 @@ type Work = () => void;
 
 interface SimulatedGraph extends Graph {
   readonly works: readonly Work[];
+  isDestroyed: boolean;
 }
 
 interface SimulatedEvent extends DriverEvent {
@@ -90,6 +93,8 @@ interface Recording {
   readonly works: Work[];
   /** Streams that take part: the one that began, and those that wait for what it recorded. */
   readonly streams: Set<Stream>;
+  /** Whether something was asked for that cannot be recorded. */
+  isInvalid: boolean;
 }
 
 /** The context of a simulated device. Work is done when it is asked for, so streams are always empty. */
@@ -100,6 +105,10 @@ export class SimulatedContext implements DriverContext {
   onLost: ((cause: CudaError) => Error) | undefined;
   /** How many kernels were run. */
   launches = 0;
+  /** How many graphs there are. */
+  graphs = 0;
+  /** How many graphs were launched. */
+  graphLaunches = 0;
   /** Polls of an event that find it not reached yet, from now on: for tests of what waits. */
   delayedPolls = 0;
   #lost: Error | undefined;
@@ -149,7 +158,7 @@ export class SimulatedContext implements DriverContext {
   }
 
   download(to: ArrayBufferView, from: Address, stream?: Stream): void {
-    if (this.#isRecording(stream)) throw errorOf("cuMemcpyDtoHAsync_v2", 1);
+    this.#forbidRecording("cuMemcpyDtoHAsync_v2", stream);
     this.#work(stream, () => {
       this.memory.check("cuMemcpyDtoHAsync_v2", from, to.byteLength);
       this.memory.copyOut(to, from, to.byteLength);
@@ -207,10 +216,14 @@ export class SimulatedContext implements DriverContext {
       const code = (kernel as SimulatedFunction).call(extents, own, own.byteLength);
       if (code === 0) return;
       const error = errorOf("cuLaunchKernel", code, kernel.name);
-      if (!isSticky(code)) throw error;
-      this.#lost = this.onLost?.(error) ?? error;
-      throw this.#lost;
+      throw isSticky(code) ? this.lose(error) : error;
     });
+  }
+
+  /** Makes the context what a failed kernel leaves of one; gives what every call throws from here on. */
+  lose(cause: CudaError): Error {
+    this.#lost = this.onLost?.(cause) ?? cause;
+    return this.#lost;
   }
 
   createStream(): Stream {
@@ -255,29 +268,39 @@ export class SimulatedContext implements DriverContext {
     return (to as SimulatedEvent).timeMs - (from as SimulatedEvent).timeMs;
   }
 
-  synchronize(): void {
+  synchronize(stream?: Stream): void {
     this.#requireAlive();
+    this.#forbidRecording("cuStreamSynchronize", stream);
   }
 
   beginCapture(stream = this.mainStream): void {
     this.#requireAlive();
-    this.#recording = { works: [], streams: new Set([stream]) };
+    if (this.#recording !== undefined) throw errorOf("cuStreamBeginCapture_v2", 1);
+    this.#recording = { works: [], streams: new Set([stream]), isInvalid: false };
   }
 
   endCapture(): Graph {
-    const works = this.#recording?.works;
+    const recording = this.#recording;
     this.#recording = undefined;
-    if (works === undefined) throw errorOf("cuStreamEndCapture", 1);
-    return { kind: "graph", works } as SimulatedGraph;
+    if (recording === undefined) throw errorOf("cuStreamEndCapture", 1);
+    if (recording.isInvalid) throw errorOf("cuStreamEndCapture", 901);
+    this.graphs++;
+    return { kind: "graph", works: recording.works, isDestroyed: false } as SimulatedGraph;
   }
 
   launchGraph(graph: Graph): void {
     this.#requireAlive();
-    for (const work of (graph as SimulatedGraph).works) work();
+    const { works, isDestroyed } = graph as SimulatedGraph;
+    if (isDestroyed) throw errorOf("cuGraphLaunch", 1);
+    this.graphLaunches++;
+    for (const work of works) work();
   }
 
-  destroyGraph(): void {
+  destroyGraph(graph: Graph): void {
     this.#requireAlive();
+    if ((graph as SimulatedGraph).isDestroyed) throw errorOf("cuGraphExecDestroy", 1);
+    (graph as SimulatedGraph).isDestroyed = true;
+    this.graphs--;
   }
 
   close(): void {
@@ -286,6 +309,13 @@ export class SimulatedContext implements DriverContext {
 
   #isRecording(stream = this.mainStream): boolean {
     return this.#recording?.streams.has(stream) === true;
+  }
+
+  /** What waits for a stream that is being recorded spoils the recording. */
+  #forbidRecording(call: string, stream?: Stream): void {
+    if (!this.#isRecording(stream)) return;
+    this.#recording!.isInvalid = true;
+    throw errorOf(call, 900);
   }
 
   #work(stream: Stream | undefined, work: Work): void {

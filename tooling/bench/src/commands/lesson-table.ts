@@ -1,4 +1,5 @@
-import type { Peak, Precision } from "../peak/peak.ts";
+import type { CudaPrecision } from "@camada/backend-cuda";
+import type { Peak } from "../peak/peak.ts";
 import type { Measurement } from "../process/turns.ts";
 import { summarize } from "../statistics.ts";
 import { table, threeDigits } from "../table.ts";
@@ -8,7 +9,7 @@ const EPOCH = 60_000;
 
 /** A candidate's result, as it goes into the table and the file. */
 export interface LessonRow extends Measurement {
-  readonly precision: Precision;
+  readonly precision: CudaPrecision;
   /** In what it is not the same work as the others'; such a row is compared with nobody. */
   readonly note?: string;
   readonly medianMs: number;
@@ -22,7 +23,7 @@ export interface LessonRow extends Measurement {
 
 /** What the rates of a row follow from. */
 export interface RowContext {
-  readonly precision: Precision;
+  readonly precision: CudaPrecision;
   readonly peak: Peak;
   /** Of one sample. */
   readonly flops: number;

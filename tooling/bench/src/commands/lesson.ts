@@ -8,6 +8,7 @@ import { type Candidate, takeTurns } from "../process/turns.ts";
 import { writeReport } from "../report-file.ts";
 import { machineLines } from "../table.ts";
 import { type BenchOptions, parseOptions } from "../usage.ts";
+import { benchLessonOnCuda } from "./lesson-cuda.ts";
 import { footnotes, lessonRow, lessonTable, type RowContext, speedups } from "./lesson-table.ts";
 import { pythonPeers } from "./peers.ts";
 import { showProgress } from "./progress.ts";
@@ -19,12 +20,16 @@ const SMALL_BATCH = 8;
 const FEW_STEPS = { rounds: 2, warmups: 0, repeats: 1 };
 
 /** What `pnpm bench lesson --help` says. */
-export const lessonHelp = `pnpm bench lesson [--steps N] [--batch N] [--engine native|wasm|js] [--threads N] [--precision float32|bf16]
+export const lessonHelp = `pnpm bench lesson [--backend cpu|cuda] [--steps N] [--batch N] [--engine native|wasm|js] [--threads N] [--precision float32|bf16]
                   [--level NAME] [--peers] [--python PATH ...] [--json FILE]
 
 Trains the lesson's network (cell K8; SGD, rate 0.01, momentum 0.9) for N steps, 50 unless said otherwise, with batches of
 128 of Fashion-MNIST. --python does the same with PyTorch, TensorFlow and MXNet where that interpreter has them, --peers
-with tfjs, which takes minutes: same data, first weights, threads; in turns of ${STEPS_OF_A_TURN} steps, every other round backwards; whoever waits is stopped.`;
+with tfjs, which takes minutes: same data, first weights, threads; in turns of ${STEPS_OF_A_TURN} steps, every other round backwards; whoever waits is stopped.
+
+--backend cuda is the same on an NVIDIA GPU, eager and compiled, in float32, tf32 and bf16: pictures lie there as bytes, every
+step gathers its batch from them, losses are read once in 50 steps. --python then adds PyTorch eager, as a CUDA graph, and
+compiled with max-autotune in one; its images, batches and losses likewise.`;
 
 /**
  * The lesson's training step, ours and the peers'.
@@ -32,8 +37,11 @@ with tfjs, which takes minutes: same data, first weights, threads; in turns of $
  * @returns whether everything could be measured
  */
 export async function benchLesson(args: readonly string[]): Promise<boolean> {
-  const known = ["steps", "batch", "engine", "threads", "precision", "level", "peers", "python", "json"];
+  const known = ["backend", "steps", "batch", "engine", "threads", "precision", "level", "peers", "python", "json"];
   const options = parseOptions("lesson", args, known);
+  if (options.backend === "cuda") {
+    return benchLessonOnCuda(options, `pnpm bench lesson ${args.join(" ")}`.trim());
+  }
   const { steps, batch, engine, level } = options;
   const machine = describeMachine();
   const threads = options.threads ?? machine.threads;
@@ -101,7 +109,7 @@ export async function benchLesson(args: readonly string[]): Promise<boolean> {
 }
 
 /** A candidate with what its rates follow from. */
-type Contender = Candidate & Omit<RowContext, "peak">;
+type Contender = Candidate & Omit<RowContext, "peak" | "precision"> & { readonly precision: Precision };
 
 /** Beside peers of both precisions ours stands in both, where the machine has instructions for bf16. */
 function oursToRun({ python, peers, engine, precision }: BenchOptions, { features }: Machine): Precision[] {

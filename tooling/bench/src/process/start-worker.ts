@@ -14,21 +14,21 @@ const frameworks = ["torch", "tensorflow", "mxnet"] as const;
 /** A framework that a worker measures. */
 export type Framework = (typeof frameworks)[number];
 
+/** In a bundle the workers are bundles too. */
+const camadaWorker = import.meta.url.endsWith(".ts") ? "workers/camada.ts" : "workers/camada.mjs";
+
 /** Starts a worker of ours, with the loader and conditions of this process. */
 export function startCamada(): WorkerProcess {
-  return new WorkerProcess({
-    file: process.execPath,
-    args: [...process.execArgv, join(sources, "workers/camada.ts")],
-  });
+  return new WorkerProcess({ file: process.execPath, args: [...process.execArgv, join(sources, camadaWorker)] });
 }
 
 /**
  * Starts a worker in Python.
  * @param python interpreter
- * @param framework that it measures
+ * @param framework that it measures; `torch_cuda` is PyTorch on a GPU
  * @param threads of the framework; some read it from the environment alone
  */
-export function startPython(python: string, framework: Framework, threads: number): WorkerProcess {
+export function startPython(python: string, framework: Framework | "torch_cuda", threads: number): WorkerProcess {
   const script = join(sources, "python", `${framework}_worker.py`);
   // How threads wait is left to the framework: being stopped between turns, they may spin, and PyTorch's step took as
   // long with OMP_WAIT_POLICY active or passive as without.

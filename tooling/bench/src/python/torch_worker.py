@@ -4,8 +4,9 @@ import torch
 from serve import serve
 from torch import nn
 from torch.nn import functional as F
+from torch_modules import modules
 from torch_ops import open_op
-from training_data import batches, layers
+from training_data import batches
 
 
 def open_job(job):
@@ -50,28 +51,6 @@ def describe(options):
     capability = torch.backends.cpu.get_cpu_capability()
     layout = "channels-last" if options["layout"] == "NHWC" else "contiguous"
     return f"torch {torch.__version__}, {capability}, {layout}{how}; {precision}, threads: {torch.get_num_threads()}"
-
-
-def modules(job):
-    for layer, before, weight, bias in layers(job):
-        kind = layer["kind"]
-        if kind == "convolution":
-            module = nn.Conv2d(before[0], layer["channels"], layer["kernelSize"], padding=layer.get("padding", 0))
-        elif kind == "maxPool":
-            module = nn.MaxPool2d(layer["poolSize"])
-        elif kind == "globalAvgPool":
-            module = nn.AdaptiveAvgPool2d(1)
-        elif kind == "flatten":
-            module = nn.Flatten()
-        else:
-            module = nn.Linear(weight.shape[1], layer["units"])
-        if weight is not None:
-            with torch.no_grad():
-                module.weight.copy_(torch.from_numpy(weight))
-                module.bias.copy_(torch.from_numpy(bias))
-        yield module
-        if "activation" in layer:
-            yield {"tanh": nn.Tanh, "relu": nn.ReLU}[layer["activation"]]()
 
 
 serve(open_job)

@@ -2,6 +2,9 @@
 import { serve } from "../process/serve.ts";
 
 await serve(async (job) => {
+  if (job.kind === "train" && job.options["engine"] === "cuda") {
+    return (await import("./resident-training-job.ts")).openResidentTraining(job);
+  }
   if (job.kind === "train") return (await import("./training-job.ts")).openTraining(job);
   return (await import("./op-job.ts")).openOp(job);
 });

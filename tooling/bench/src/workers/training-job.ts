@@ -2,11 +2,11 @@ import { SoftmaxCrossEntropyLoss } from "@camada/layers";
 import { Trainer } from "@camada/optimizers";
 import { record } from "@camada/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import { readFile } from "node:fs/promises";
 import type { TrainJob } from "../process/protocol.ts";
 import type { ReadyJob } from "../process/serve.ts";
 import { activate } from "./backends.ts";
 import { buildNet } from "./build-net.ts";
+import { bytesOf } from "./job-files.ts";
 
 /**
  * Training steps through the public interface, as a program of one's own would do them. With the option `forwardOnly`
@@ -15,9 +15,9 @@ import { buildNet } from "./build-net.ts";
 export async function openTraining(job: TrainJob): Promise<ReadyJob> {
   const about = await activate(job.options);
   const { net: description, batch, batches, learningRate, momentum } = job;
-  const images = new Float32Array(await bytes(job.files.images));
-  const labels = new Int32Array(await bytes(job.files.labels));
-  const net = buildNet(description, new Float32Array(await bytes(job.files.weights)));
+  const images = new Float32Array(await bytesOf(job.files.images));
+  const labels = new Int32Array(await bytesOf(job.files.labels));
+  const net = buildNet(description, new Float32Array(await bytesOf(job.files.weights)));
   const trainer = new Trainer(net.structuralParams(), "sgd", { learningRate, momentum });
   const loss = new SoftmaxCrossEntropyLoss();
   const [c, h, w] = description.inputShape;
@@ -45,10 +45,4 @@ export async function openTraining(job: TrainJob): Promise<ReadyJob> {
       net.dispose();
     },
   };
-}
-
-/** Files are read into memory of their own: Node's buffers may begin anywhere. */
-async function bytes(path: string): Promise<ArrayBuffer> {
-  const file = await readFile(path);
-  return file.buffer.slice(file.byteOffset, file.byteOffset + file.byteLength);
 }

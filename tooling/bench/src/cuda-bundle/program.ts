@@ -1,0 +1,133 @@
+import { inspect, parseArgs } from "node:util";
+import process from "node:process";
+import { cuda, diagnoseCuda } from "@camada/backend-cuda";
+import { useBackend } from "@camada/tensor";
+import { benchLesson } from "../commands/lesson.ts";
+import { requireCuda } from "../commands/lesson-cuda.ts";
+import { checkMemory } from "./check-memory.ts";
+import { runFile } from "./stand-in.ts";
+
+/** A test file, loaded when its turn comes. */
+export interface TestFile {
+  readonly file: string;
+  readonly load: () => Promise<unknown>;
+}
+
+/** What the bundle holds. */
+export interface BundleParts {
+  readonly tests: readonly TestFile[];
+  /** The lesson's command line, with what follows `camada`. */
+  readonly lesson: (args: readonly string[]) => Promise<number>;
+}
+
+const COMMANDS = ["tests", "training", "lesson", "memory"] as const;
+const HELP = `node camada-cuda.mjs [tests|training|lesson|memory ...] [--cases N] [--filter TEXT] [--full] [--steps N] [--python PATH ...]
+
+Tries Camada's backend cuda on the first NVIDIA GPU of this machine; without a command, in every way.
+  tests     kernels against float64 on --cases random configurations (1000), and the suites of tensors, layers and optimizers;
+            --filter picks files
+  training  the lesson's cells K3 and K8; --full: all data and ten epochs
+  lesson    the benchmark of the lesson's step; --python adds PyTorch of that interpreter, --steps says how many (500)
+  memory    that it stays as it is over --steps compiled training steps (10000)`;
+
+/** Exit codes: 1 when something failed or is missing, 2 when the command line cannot be followed. */
+const [FAILED, MISUSED] = [1, 2];
+
+/**
+ * The program of the bundle.
+ * @param args what follows its name.
+ * @returns the exit code.
+ */
+export async function runBundle(args: readonly string[], parts: BundleParts): Promise<number> {
+  let options;
+  try {
+    options = parseOptions(args);
+  } catch (error) {
+    console.error(`camada-cuda: ${error instanceof Error ? error.message : String(error)}`);
+    return MISUSED;
+  }
+  const { commands, values } = options;
+  if (values.help) {
+    console.log(HELP);
+    return 0;
+  }
+  try {
+    requireCuda("camada-cuda", await diagnoseCuda());
+    let isGood = true;
+    for (const command of commands) {
+      console.log(`== ${command}`);
+      isGood = (await perform(command, values, parts)) && isGood;
+    }
+    return isGood ? 0 : FAILED;
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    return FAILED;
+  }
+}
+
+type Options = ReturnType<typeof parseOptions>["values"];
+
+function parseOptions(args: readonly string[]) {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      cases: { type: "string", default: "1000" },
+      filter: { type: "string", default: "" },
+      full: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+      python: { type: "string", multiple: true, default: [] },
+      steps: { type: "string" },
+    },
+  });
+  for (const count of [values.cases, values.steps ?? "1"]) {
+    if (!(Number.isSafeInteger(Number(count)) && Number(count) > 0)) throw new Error(`expected a count, got ${count}`);
+  }
+  const wrong = positionals.find((name) => !(COMMANDS as readonly string[]).includes(name));
+  if (wrong !== undefined) throw new Error(`expected ${COMMANDS.join(", ")}, got ${wrong}`);
+  return {
+    values,
+    commands: (positionals.length === 0 ? COMMANDS : positionals) as readonly (typeof COMMANDS)[number][],
+  };
+}
+
+async function perform(command: (typeof COMMANDS)[number], options: Options, parts: BundleParts): Promise<boolean> {
+  switch (command) {
+    case "tests":
+      return runTests(options, parts.tests);
+    case "training":
+      return runTraining(options, parts.lesson);
+    case "lesson": {
+      const python = options.python.flatMap((path) => ["--python", path]);
+      return benchLesson(["--backend", "cuda", "--steps", options.steps ?? "500", ...python]);
+    }
+    case "memory":
+      return checkMemory(Number(options.steps ?? "10000"));
+  }
+}
+
+async function runTests({ cases, filter }: Options, files: readonly TestFile[]): Promise<boolean> {
+  process.env["CAMADA_DIFFERENTIAL_CASES"] = cases;
+  const { description } = await useBackend(cuda());
+  console.log(description);
+  const totals = { passed: 0, failed: 0, skipped: 0 };
+  for (const { file, load } of files.filter((each) => each.file.includes(filter))) {
+    const { skipped } = await runFile(file, load, ({ title, notes, error }) => {
+      for (const note of notes) console.log(`  ${note}`);
+      totals[error === undefined ? "passed" : "failed"]++;
+      if (error !== undefined)
+        console.log(`failed: ${title}: ${error instanceof Error ? error.message : inspect(error)}`);
+    });
+    totals.skipped += skipped;
+  }
+  const { passed, failed, skipped } = totals;
+  console.log(`${passed} passed, ${failed} failed${skipped === 0 ? "" : `, ${skipped} skipped`}`);
+  return failed === 0 && passed > 0;
+}
+
+async function runTraining({ full }: Options, lesson: BundleParts["lesson"]): Promise<boolean> {
+  const began = performance.now();
+  const code = await lesson(["run", "K3", "K8", "--backend", "cuda", "--lang", "en", ...(full ? [] : ["--quick"])]);
+  console.log(`training: ${((performance.now() - began) / 1000).toFixed(2)} s in all`);
+  return code === 0;
+}
