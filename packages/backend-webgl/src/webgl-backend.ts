@@ -76,6 +76,8 @@ export class WebglBackend extends MathBackendWebGL {
     drawn: Drawn,
   ): TensorInfo[] {
     if (this.gpgpu.gl.isContextLost()) throw new DeviceLostError(this.#name);
+    if ("shape" in drawn ? drawn.shape.includes(0) : drawn.texels === 0)
+      return Array.from({ length: program.results }, () => this.#nothing(drawn));
     const packed = inputs.map((input) => this.#packed(input));
     const results = Array.from({ length: program.results }, () => this.#target(drawn));
     const texels = ({ dataId }: TensorInfo): Texels => this.#texels(dataId);
@@ -86,8 +88,17 @@ export class WebglBackend extends MathBackendWebGL {
     return results;
   }
 
+  /** A result without an element: there are no textures without a texel. */
+  #nothing(drawn: Drawn): TensorInfo {
+    const info = this.makeTensorInfo("shape" in drawn ? [...drawn.shape] : [0], "float32");
+    Object.assign(this.texData.get(info.dataId), { values: new Float32Array(0) });
+    return info;
+  }
+
   /** A tensor in a texture, packed by its shape's last two axes; the caller frees it where it is another one. */
   #packed(input: TensorInfo): TensorInfo {
+    // Programs read no element where there is none, but must have a texture.
+    if (input.shape.includes(0)) return this.#target({ texels: 1 });
     const data = this.texData.get(input.dataId);
     if (!data.texture) {
       Object.assign(data, { isPacked: true, shape: input.shape });
