@@ -18,6 +18,7 @@ export type Drawn = { readonly shape: readonly number[] } | { readonly texels: n
 export class WebglBackend extends MathBackendWebGL {
   readonly #name: string;
   readonly #drawings: Drawings;
+  readonly #lost: Promise<never>;
 
   /** @param programs compiled in the context, for one backend after the other. */
   constructor(context: GPGPUContext, { binaries, drawings }: ContextPrograms, name: string) {
@@ -26,6 +27,9 @@ export class WebglBackend extends MathBackendWebGL {
     Object.assign(this, { binaryCache: binaries });
     this.#name = name;
     this.#drawings = drawings;
+    this.#lost = this.#loss();
+    // Nobody may be reading when it comes.
+    this.#lost.catch(() => {});
   }
 
   override readSync(dataId: DataId): BackendValues {
@@ -36,7 +40,7 @@ export class WebglBackend extends MathBackendWebGL {
   override async read(dataId: DataId): Promise<BackendValues> {
     this.#requireContext(dataId);
     const { texture } = this.texData.get(dataId);
-    const values = await super.read(dataId);
+    const values = await Promise.race([super.read(dataId), this.#lost]);
     // The context may have gone while the GPU was waited for, and what came is zeros then.
     if (this.gpgpu.gl.isContextLost()) throw new DeviceLostError(this.#name);
     // tfjs keeps what it has read for the next reading; meanwhile an update may have written other numbers.
@@ -142,6 +146,18 @@ export class WebglBackend extends MathBackendWebGL {
     // Slices of the target read the old texture on: it is left to the browser's garbage collector.
     if (this.dataRefCount.has(target.dataId)) delete made.texture;
     this.disposeIntermediateTensorInfo(result);
+  }
+
+  /** Rejects once the context is lost. tfjs would ask it for ever whether its work is done. */
+  #loss(): Promise<never> {
+    const { canvas } = this.gpgpu.gl;
+    return new Promise((_, reject) => {
+      const lose = (): void => {
+        Object.assign(this.gpgpu, { itemsToPoll: [] });
+        reject(new DeviceLostError(this.#name));
+      };
+      canvas.addEventListener("webglcontextlost", lose, { once: true });
+    });
   }
 
   /** What the CPU still holds can be read for ever. */

@@ -45,6 +45,9 @@ const STAND_IN_BYTES = 4;
 /** Starts that tfjs, too, gathers before it hands them to the device. */
 const DISPATCHES_PER_SUBMIT = 15;
 
+/** After a failed reading, how long a device has to say that it is lost. */
+const LAST_WORDS_MS = 1000;
+
 type Program = Parameters<WebGPUBackend["runWebGPUProgram"]>[0];
 type RestOfProgram = Parameters<WebGPUBackend["runWebGPUProgram"]> extends [Program, ...infer Rest] ? Rest : never;
 
@@ -149,8 +152,12 @@ export class GpuBackend extends WebGPUBackend {
   override async read(dataId: DataId): Promise<BackendValues> {
     try {
       return await super.read(dataId);
+    } catch (error) {
+      // A device on its way out fails in many ways, and may say that it is lost a moment later.
+      await Promise.race([this.device.lost, new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS))]);
+      throw error;
     } finally {
-      // A device on its way out fails in many ways, or gives zeros; all mean that it is lost.
+      // It may also give zeros.
       this.#requireDevice();
     }
   }
