@@ -2,6 +2,7 @@
 import process from "node:process";
 import { benchLesson, lessonHelp } from "./commands/lesson.ts";
 import { benchOps, opsHelp } from "./commands/ops.ts";
+import { benchPage, pageHelp } from "./commands/page.ts";
 import { benchScaling, scalingHelp } from "./commands/scaling.ts";
 import { benchWeb, webHelp } from "./commands/web.ts";
 import { UsageError } from "./usage.ts";
@@ -17,6 +18,7 @@ const commands = {
     help: scalingHelp,
     about: "training steps over batch sizes, picture sizes and threads",
   },
+  page: { run: benchPage, help: pageHelp, about: "the lesson's page in Chromium: size, opening, stillness, training" },
   web: { run: benchWeb, help: webHelp, about: "the lesson's network in Chromium, beside tfjs" },
 };
 
