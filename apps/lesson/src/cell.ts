@@ -21,6 +21,9 @@ export type Prose =
 /** Datasets of the lesson. */
 export type DatasetName = "mnist" | "fashion-mnist";
 
+/** Name of the source of a dataset that comes with the page. */
+export const PAGE_SOURCE = "page";
+
 /** What the front end lends to a running cell. */
 export interface CellContext {
   /** What runs, and what was refused before it. Active when a cell starts. */

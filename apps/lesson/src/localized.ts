@@ -27,6 +27,12 @@ export function decimals(value: number, digits: number): Localized {
   return { "pt-BR": text.replace(".", ","), en: text };
 }
 
+/** A number as digits and a power of ten: 5,2e-7 in Portuguese, 5.2e-7 in English. */
+export function exponential(value: number, digits: number): Localized {
+  const text = value.toExponential(digits);
+  return { "pt-BR": text.replace(".", ","), en: text };
+}
+
 /** Fills the same template in every language: `localized((say) => say({ "pt-BR": …, en: … }))`. */
 export function localized(fill: (say: (text: Text) => string, language: Language) => string): Localized {
   return {

@@ -18,6 +18,7 @@ export type Drawn = { readonly shape: readonly number[] } | { readonly texels: n
 export class WebglBackend extends MathBackendWebGL {
   readonly #name: string;
   readonly #drawings: Drawings;
+  readonly #lost: Promise<never>;
 
   /** @param programs compiled in the context, for one backend after the other. */
   constructor(context: GPGPUContext, { binaries, drawings }: ContextPrograms, name: string) {
@@ -26,6 +27,9 @@ export class WebglBackend extends MathBackendWebGL {
     Object.assign(this, { binaryCache: binaries });
     this.#name = name;
     this.#drawings = drawings;
+    this.#lost = this.#loss();
+    // Nobody may be reading when it comes.
+    this.#lost.catch(() => {});
   }
 
   override readSync(dataId: DataId): BackendValues {
@@ -36,7 +40,7 @@ export class WebglBackend extends MathBackendWebGL {
   override async read(dataId: DataId): Promise<BackendValues> {
     this.#requireContext(dataId);
     const { texture } = this.texData.get(dataId);
-    const values = await super.read(dataId);
+    const values = await Promise.race([super.read(dataId), this.#lost]);
     // The context may have gone while the GPU was waited for, and what came is zeros then.
     if (this.gpgpu.gl.isContextLost()) throw new DeviceLostError(this.#name);
     // tfjs keeps what it has read for the next reading; meanwhile an update may have written other numbers.
@@ -76,6 +80,8 @@ export class WebglBackend extends MathBackendWebGL {
     drawn: Drawn,
   ): TensorInfo[] {
     if (this.gpgpu.gl.isContextLost()) throw new DeviceLostError(this.#name);
+    if ("shape" in drawn ? drawn.shape.includes(0) : drawn.texels === 0)
+      return Array.from({ length: program.results }, () => this.#nothing(drawn));
     const packed = inputs.map((input) => this.#packed(input));
     const results = Array.from({ length: program.results }, () => this.#target(drawn));
     const texels = ({ dataId }: TensorInfo): Texels => this.#texels(dataId);
@@ -86,8 +92,17 @@ export class WebglBackend extends MathBackendWebGL {
     return results;
   }
 
+  /** A result without an element: there are no textures without a texel. */
+  #nothing(drawn: Drawn): TensorInfo {
+    const info = this.makeTensorInfo("shape" in drawn ? [...drawn.shape] : [0], "float32");
+    Object.assign(this.texData.get(info.dataId), { values: new Float32Array(0) });
+    return info;
+  }
+
   /** A tensor in a texture, packed by its shape's last two axes; the caller frees it where it is another one. */
   #packed(input: TensorInfo): TensorInfo {
+    // Programs read no element where there is none, but must have a texture.
+    if (input.shape.includes(0)) return this.#target({ texels: 1 });
     const data = this.texData.get(input.dataId);
     if (!data.texture) {
       Object.assign(data, { isPacked: true, shape: input.shape });
@@ -131,6 +146,18 @@ export class WebglBackend extends MathBackendWebGL {
     // Slices of the target read the old texture on: it is left to the browser's garbage collector.
     if (this.dataRefCount.has(target.dataId)) delete made.texture;
     this.disposeIntermediateTensorInfo(result);
+  }
+
+  /** Rejects once the context is lost. tfjs would ask it for ever whether its work is done. */
+  #loss(): Promise<never> {
+    const { canvas } = this.gpgpu.gl;
+    return new Promise((_, reject) => {
+      const lose = (): void => {
+        Object.assign(this.gpgpu, { itemsToPoll: [] });
+        reject(new DeviceLostError(this.#name));
+      };
+      canvas.addEventListener("webglcontextlost", lose, { once: true });
+    });
   }
 
   /** What the CPU still holds can be read for ever. */

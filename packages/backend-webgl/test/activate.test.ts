@@ -81,4 +81,10 @@ describe("a lost context", () => {
     const y = await tf.tanh(tf.fill([2, 3], 0.5)).data();
     expect(y[5]).toBeCloseTo(Math.tanh(0.5), 6);
   });
+
+  it("ends a reading that is under way", async () => {
+    await useBackend(webgl({ allowSoftware: true }));
+    const reading = tf.tanh(tf.fill([512, 512], 0.5)).data();
+    await Promise.all([lose(), expect(reading).rejects.toThrow(DeviceLostError)]);
+  });
 });

@@ -39,8 +39,14 @@ function pipelinesOf(device: GPUDevice) {
   return known;
 }
 
+/** One number: what stands in for an empty tensor. */
+const STAND_IN_BYTES = 4;
+
 /** Starts that tfjs, too, gathers before it hands them to the device. */
 const DISPATCHES_PER_SUBMIT = 15;
+
+/** After a failed reading, how long a device has to say that it is lost. */
+const LAST_WORDS_MS = 1000;
 
 type Program = Parameters<WebGPUBackend["runWebGPUProgram"]>[0];
 type RestOfProgram = Parameters<WebGPUBackend["runWebGPUProgram"]> extends [Program, ...infer Rest] ? Rest : never;
@@ -65,6 +71,7 @@ export class GpuBackend extends WebGPUBackend {
   readonly #changing = new WeakSet<DataId>();
   readonly #internals: Internals;
   #reader: CanvasReader | undefined;
+  #standIn: GPUBuffer | undefined;
   #isLost = false;
 
   constructor(device: GPUDevice, info: GPUAdapterInfo, name: string) {
@@ -103,7 +110,7 @@ export class GpuBackend extends WebGPUBackend {
     if (count === 0) return;
     for (const { dataId } of tensors) this.uploadToGPU(dataId);
     const pipeline = this.#pipelineOf(program);
-    const buffers = tensors.map(({ dataId }) => this.tensorMap.get(dataId).resource as GPUBuffer);
+    const buffers = tensors.map((tensor) => this.#bufferOf(tensor));
     const uniforms = this.#upload(packNumbers(program, count, numbers));
     const entries = [...buffers, uniforms].map((buffer, binding) => ({ binding, resource: { buffer } }));
     const group = this.device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries });
@@ -145,8 +152,12 @@ export class GpuBackend extends WebGPUBackend {
   override async read(dataId: DataId): Promise<BackendValues> {
     try {
       return await super.read(dataId);
+    } catch (error) {
+      // A device on its way out fails in many ways, and may say that it is lost a moment later.
+      await Promise.race([this.device.lost, new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS))]);
+      throw error;
     } finally {
-      // A device on its way out fails in many ways, or gives zeros; all mean that it is lost.
+      // It may also give zeros.
       this.#requireDevice();
     }
   }
@@ -184,6 +195,13 @@ export class GpuBackend extends WebGPUBackend {
       bytes.set(part, 4 * first);
     }
     return bytes;
+  }
+
+  /** Programs read no element where there is none, but a device binds no buffer without a byte. */
+  #bufferOf({ dataId, shape }: TensorInfo): GPUBuffer {
+    if (util.sizeFromShape(shape) > 0) return this.tensorMap.get(dataId).resource as GPUBuffer;
+    this.#standIn ??= this.device.createBuffer({ size: STAND_IN_BYTES, usage: GPUBufferUsage.STORAGE });
+    return this.#standIn;
   }
 
   #requireDevice(): void {

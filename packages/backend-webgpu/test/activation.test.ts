@@ -74,4 +74,12 @@ describe("a lost device", () => {
     expect(Array.from(await again.data())).toEqual([1, 4, 9]);
     again.dispose();
   });
+
+  it("ends a reading that is under way", async () => {
+    await useBackend(webgpu({ allowSoftware: true }));
+    const reading = tf.tanh(tf.tensor1d([1, 2, 3])).data();
+    (tf.backend() as unknown as { readonly device: GPUDevice }).device.destroy();
+    await expect(reading).rejects.toThrow(DeviceLostError);
+    await useBackend(webgpu({ allowSoftware: true }));
+  });
 });

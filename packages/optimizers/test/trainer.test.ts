@@ -44,6 +44,21 @@ describe("Trainer", () => {
     expect([...param.values()]).toEqual([-0.5, -1]);
   });
 
+  it.each([new SGD(), new SGD({ momentum: 0.9 }), createOptimizer("adam")])(
+    "steps over a parameter without an element",
+    (optimizer) => {
+      const [empty, param] = [parameter("empty"), parameter("w", 1)];
+      const trainer = trainerOf([empty, param], optimizer);
+      for (let i = 0; i < 2; i++) {
+        empty.backward([]);
+        param.backward([1]);
+        trainer.step(1);
+      }
+      expect([...empty.values()]).toEqual([]);
+      expect(param.values()[0]).toBeLessThan(1);
+    },
+  );
+
   it("refuses a batch size that is not above 0", () => {
     const param = parameter("w", 1);
     const trainer = trainerOf([param], new SGD());

@@ -3,6 +3,7 @@ import process from "node:process";
 import { benchCudaBundle, cudaBundleHelp } from "./cuda-bundle/build.ts";
 import { benchLesson, lessonHelp } from "./commands/lesson.ts";
 import { benchOps, opsHelp } from "./commands/ops.ts";
+import { benchPage, pageHelp } from "./commands/page.ts";
 import { benchScaling, scalingHelp } from "./commands/scaling.ts";
 import { benchWeb, webHelp } from "./commands/web.ts";
 import { UsageError } from "./usage.ts";
@@ -23,6 +24,7 @@ const commands = {
     help: cudaBundleHelp,
     about: "tests and benchmarks for a GPU machine without anything but Node, as a folder",
   },
+  page: { run: benchPage, help: pageHelp, about: "the lesson's page in Chromium: size, opening, stillness, training" },
   web: { run: benchWeb, help: webHelp, about: "the lesson's network in Chromium, beside tfjs" },
 };
 

@@ -7,7 +7,8 @@ import {
   toFloat32,
   ToTensor,
 } from "@camada/datasets";
-import { defineCell, output, paragraph } from "../cell.ts";
+import { className } from "../class-name.ts";
+import { defineCell, output, PAGE_SOURCE, paragraph } from "../cell.ts";
 import { decimals, localized, type Localized } from "../localized.ts";
 import type { Picture } from "../output.ts";
 import { shapeText } from "../shape-text.ts";
@@ -137,9 +138,10 @@ function countCheck({ train, test, source }: OpenedDataset, ofClasses: readonly 
 function sourceText({ source, rejected }: OpenedDataset): Localized {
   const { name, location, isSubset } = source;
   const reasons = isSubset ? rejected.map((refused) => `\n✗ ${refused.source}: ${refused.reason}`).join("") : "";
+  const isPage = name === PAGE_SOURCE;
   return {
-    "pt-BR": `Fashion-MNIST de ${location} (${name})${isSubset ? ", uma parte do conjunto" : ""}${reasons}`,
-    en: `Fashion-MNIST from ${location} (${name})${isSubset ? ", a part of the whole" : ""}${reasons}`,
+    "pt-BR": `Fashion-MNIST ${isPage ? "desta página" : `de ${location} (${name})`}${isSubset ? ", uma parte do conjunto" : ""}${reasons}`,
+    en: `Fashion-MNIST from ${isPage ? "this page" : `${location} (${name})`}${isSubset ? ", a part of the whole" : ""}${reasons}`,
   };
 }
 
@@ -172,21 +174,3 @@ function valueRange(dataset: ImageDataset): { shape: number[]; min: number; max:
   }
   return { shape, min, max };
 }
-
-/** Names of the classes, as the publisher gives them, and in Portuguese. */
-function className(name: string): Localized {
-  return { "pt-BR": PORTUGUESE[name] ?? name, en: name };
-}
-
-const PORTUGUESE: Readonly<Record<string, string>> = {
-  "T-shirt/top": "camiseta",
-  Trouser: "calça",
-  Pullover: "pulôver",
-  Dress: "vestido",
-  Coat: "casaco",
-  Sandal: "sandália",
-  Shirt: "camisa",
-  Sneaker: "tênis",
-  Bag: "bolsa",
-  "Ankle boot": "bota",
-};

@@ -1,7 +1,8 @@
 import type { ImageDataset } from "@camada/datasets";
 import { SoftmaxCrossEntropyLoss } from "@camada/layers";
 import { type AbortSignalLike, confusionMatrix, evaluate, type Mistake, worstMistakes } from "@camada/training";
-import { localized } from "../localized.ts";
+import { className } from "../class-name.ts";
+import { type Localized, localized } from "../localized.ts";
 import type { PicturesOutput, TableOutput } from "../output.ts";
 import type { LessonTraining } from "./lesson-training.ts";
 
@@ -39,13 +40,18 @@ function confusionTable(
     rows: confusion.map((row, label) => {
       const total = row.reduce((sum, count) => sum + count, 0);
       const share = total === 0 ? "–" : `${Math.round((100 * row[label]!) / total)} %`;
-      return [`${label} ${classNames[label]!}`, ...row, share];
+      return [numbered(label, classNames[label]!), ...row, share];
     }),
   };
 }
 
+/** Digits are their own numbers. */
+function numbered(label: number, name: string): Localized {
+  return localized((say) => (name === String(label) ? name : `${label} ${say(className(name))}`));
+}
+
 function worstPictures(name: string, worst: readonly Mistake[], pictures: ImageDataset): PicturesOutput {
-  const className = (label: number): string => pictures.classNames[label]!;
+  const nameOf = (label: number): Localized => className(pictures.classNames[label]!);
   return {
     kind: "pictures",
     name: `${name}-mistakes`,
@@ -57,14 +63,14 @@ function worstPictures(name: string, worst: readonly Mistake[], pictures: ImageD
     pictures: worst.map(({ index, label, predicted }) => {
       const { image } = pictures.get(index);
       const [height, width] = image.layout === "HWC" ? image.shape : image.shape.slice(1);
-      const text = `${className(label)} → ${className(predicted)}`;
+      const text = localized((say) => `${say(nameOf(label))} → ${say(nameOf(predicted))}`);
       return { label: text, width: width!, height: height!, channels: 1, pixels: Uint8Array.from(image.data) };
     }),
     alt: localized((say, language) =>
       worst
         .map(({ label, predicted, loss }) => {
           const figure = language === "pt-BR" ? `perda ${loss.toFixed(1)}` : `loss ${loss.toFixed(1)}`;
-          return say(`${className(label)} → ${className(predicted)}, ${figure}`);
+          return `${say(nameOf(label))} → ${say(nameOf(predicted))}, ${figure}`;
         })
         .join("; "),
     ),

@@ -1,7 +1,7 @@
 import { effect, signal, untracked } from "@preact/signals";
 import type { Backend, ChosenBackend } from "@camada/tensor";
 import type { Text } from "../localized.ts";
-import { backendEntries, type BackendId } from "./backends.ts";
+import { backendEntries, type BackendEntry, type BackendId } from "./backends.ts";
 import { link } from "./state.ts";
 
 /** What computes on the page. */
@@ -39,25 +39,50 @@ export function keepComputing(): void {
     const { backend } = link.value;
     if (backend === asked) return;
     asked = backend;
-    untracked(() => {
-      computing.value = { status: "starting" };
-      void inTurn(() => startBackend(backend));
-    });
+    untracked(() => startInTurn(backend));
   });
 }
 
-async function startBackend(asked: string): Promise<void> {
+function startInTurn(asked: string): void {
+  computing.value = { status: "starting" };
+  // Asked for at once: it arrives while the page is being drawn for the first time.
+  const loading = load(asked);
+  void inTurn(() => startBackend(asked, loading));
+}
+
+/** What the backend's start needs, and its own code. */
+interface Loaded {
+  readonly engine: Awaited<ReturnType<typeof loadEngine>>;
+  readonly entries: readonly BackendEntry[];
+  readonly backends: readonly Backend[];
+}
+
+function load(asked: string): Promise<Loaded> {
+  const isChosen = asked !== "auto";
+  const entries = isChosen ? backendEntries.filter(({ id }) => id === asked) : backendEntries;
+  const backends = Promise.all(entries.map((entry) => entry.load({ isChosen })));
+  const loading = Promise.all([loadEngine(), backends]).then(([engine, loaded]) => ({
+    engine,
+    entries,
+    backends: loaded,
+  }));
+  // Whoever waits for it tells of it.
+  loading.catch(() => {});
+  return loading;
+}
+
+async function startBackend(asked: string, loading: Promise<Loaded>): Promise<void> {
   try {
-    const isChosen = asked !== "auto";
-    const entries = isChosen ? backendEntries.filter(({ id }) => id === asked) : backendEntries;
-    const [engine, backends] = await Promise.all([
-      loadEngine(),
-      Promise.all(entries.map((entry) => entry.load({ isChosen }))),
-    ]);
+    const { engine, entries, backends } = await loading;
     const chosen = await engine.start(backends);
     const idOf = (backend: Backend): BackendId => entries[backends.indexOf(backend)]!.id;
     const refusals = new Map(chosen.rejected.map((one) => [idOf(one.backend), engine.refusal(one.error)]));
-    computing.value = { status: "ready", chosen, id: idOf(chosen.backend), refusals };
+    const ready: Computing = { status: "ready", chosen, id: idOf(chosen.backend), refusals };
+    computing.value = ready;
+    // Another device, or another backend, takes the place of one that is lost, and cells that have run run again.
+    void engine.deviceLost().then(() => {
+      if (computing.peek() === ready) startInTurn(asked);
+    });
   } catch (error) {
     const reason = await loadEngine().then(
       ({ refusal }) => refusal(error),

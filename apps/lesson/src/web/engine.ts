@@ -12,6 +12,7 @@ import { openWebData } from "./web-data.ts";
 
 export { stepper } from "../cells/stepper.ts";
 export { refusal } from "../refusal.ts";
+export { deviceLost } from "./device-lost.ts";
 
 /** Activates the first backend that runs. */
 export function start(backends: readonly Backend[]): Promise<ChosenBackend> {

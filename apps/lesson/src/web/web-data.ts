@@ -8,7 +8,7 @@ import digitsTrainImages from "../../data/mnist-tenth/train-images-idx3-ubyte.gz
 import digitsTrainLabels from "../../data/mnist-tenth/train-labels-idx1-ubyte.gz?url&no-inline";
 import digitsTestImages from "../../data/mnist-tenth/t10k-images-idx3-ubyte.gz?url&no-inline";
 import digitsTestLabels from "../../data/mnist-tenth/t10k-labels-idx1-ubyte.gz?url&no-inline";
-import type { DatasetName } from "../cell.ts";
+import { type DatasetName, PAGE_SOURCE } from "../cell.ts";
 import type { DataChoice } from "./training/protocol.ts";
 
 /** Addresses of the tenths that come with the page, by the published names of their files. */
@@ -48,7 +48,7 @@ function sourceOf(name: DatasetName, choice: DataChoice): DatasetSource {
 function withThePage(urls: Readonly<Record<string, string>>): DatasetSource {
   const source = fetchFrom("", { suffix: "", fetch: (name) => fetch(urls[name]!) });
   return {
-    name: "page",
+    name: PAGE_SOURCE,
     load: async (description) => ({ ...(await source.load(description)), location: "this page", isSubset: true }),
   };
 }

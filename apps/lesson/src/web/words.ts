@@ -66,6 +66,7 @@ export const words = {
   automatic: { "pt-BR": "automático", en: "automatic" },
   refused: { "pt-BR": "recusado", en: "refused" },
   asTable: { "pt-BR": "Ver como tabela", en: "See as a table" },
+  asDrawing: { "pt-BR": "Ver como desenho", en: "See as a drawing" },
   total: { "pt-BR": "total", en: "total" },
   loading: { "pt-BR": "Abrindo…", en: "Opening…" },
   notLoaded: {

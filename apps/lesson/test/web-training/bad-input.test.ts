@@ -161,6 +161,34 @@ describe("a browser without room", () => {
   });
 });
 
+describe("a browser whose user forbids pages to keep anything", () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await Browser.start({ profile: { default_content_setting_values: { cookies: 2 } } });
+  });
+  afterAll(() => browser.close());
+
+  it("is told of once; the training goes on, and its weights can be exported", async () => {
+    const page = await browser.open();
+    await send(page, { type: "start", backend: "wasm", request: requestOf(shortSetting) });
+    await inStatus(page, "ended");
+    expect(await lossesOf(page)).toHaveLength(16);
+    const refusals = (await reportsOf(page)).filter((one) => one.type === "unsaved");
+    expect(refusals.map(({ text }) => text.en)).toEqual([
+      expect.stringMatching(
+        /^The browser does not let this page keep the training's state \(\w+\)\. The training goes on;/,
+      ),
+    ]);
+    expect(await page.getByRole("alert").innerText()).toBe(refusals[0]!.text.en);
+    const [file] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Export weights" }).click(),
+    ]);
+    expect(file.suggestedFilename()).toBe("camada-mnist-16.checkpoint");
+    await page.close();
+  });
+});
+
 describe("a narrow page", () => {
   it("needs no sideways scrolling at 320 pixels", async () => {
     const page = await browser.open();

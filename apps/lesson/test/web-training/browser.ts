@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { requireChromium } from "@camada/vitest-setup/chromium";
@@ -40,9 +40,14 @@ export class Browser {
     });
   }
 
-  /** Starts the system's Chromium. */
-  static async start(): Promise<Browser> {
+  /**
+   * Starts the system's Chromium.
+   * @param preferences what its user has set, as Chromium keeps it
+   */
+  static async start(preferences: object = {}): Promise<Browser> {
     const folder = await mkdtemp(join(tmpdir(), "camada-chromium-"));
+    await mkdir(join(folder, "Default"));
+    await writeFile(join(folder, "Default", "Preferences"), JSON.stringify(preferences));
     const context = await chromium.launchPersistentContext(folder, {
       executablePath: requireChromium(),
       headless: true,

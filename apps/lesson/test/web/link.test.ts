@@ -34,6 +34,19 @@ describe("the address", () => {
     await copy.close();
   });
 
+  it("takes a seed that is typed while cells compute", async () => {
+    const page = await site.open({ hash: "#v=1&lang=en" });
+    const seed = page.locator(".toolbar input");
+    await seed.fill("12");
+    // Its result draws the page anew, and the field keeps its focus.
+    await page.locator("#K1 .run").evaluate((button: HTMLElement) => button.click());
+    await page.waitForSelector("#K1 [data-verdict]");
+    expect(await seed.inputValue()).toBe("12");
+    await seed.blur();
+    await page.waitForURL(/seed=12/);
+    await page.close();
+  });
+
   it("leads to a cell", async () => {
     const page = await site.open({ hash: "#v=1&lang=en&cell=K6" });
     await page.waitForFunction(() => document.activeElement?.id === "K6-title");

@@ -23,6 +23,28 @@ describe("WebGL that the processor draws", () => {
   });
 });
 
+describe("a WebGL context that the browser takes away", () => {
+  const site = useSite();
+
+  it("is followed by another one, in which cells compute", async () => {
+    const page = await site.open({ hash: "#v=1&lang=en&backend=webgl" });
+    await page.click("#K4 .run");
+    await page.waitForSelector("#K4 [data-verdict=equal]");
+    await page.evaluate(() => {
+      type Backend = { readonly gpgpu: { readonly gl: WebGL2RenderingContext } };
+      const { backendInstance } = (globalThis as unknown as { readonly _tfengine: { backendInstance: Backend } })
+        ._tfengine;
+      backendInstance.gpgpu.gl.getExtension("WEBGL_lose_context")!.loseContext();
+    });
+    await page.waitForSelector(".chip-ready", { state: "detached" });
+    await page.waitForSelector(".chip-ready");
+    await page.click("#K5 .run");
+    await page.waitForSelector("#K5 [data-verdict=equal]");
+    expect(await page.locator(".chip-label").textContent()).toBe("WebGL");
+    await page.close();
+  });
+});
+
 describe("a browser without WebGL", () => {
   const site = useSite(["--use-gl=disabled"]);
 

@@ -62,7 +62,8 @@ export function channelSums(backend: WebglBackend, dz: TensorInfo, rows: SummedR
   const texelsOut = texelsOf(outs);
   const texels = groups * texelsOut;
   const perPart = linesOfAPart(lines, columns, texels);
-  const parts = Math.ceil(lines / perPart);
+  // A batch without a sample has one part, without a row.
+  const parts = Math.max(1, Math.ceil(lines / perPart));
   const drawn = { texels: texels * parts };
   const [sums] = backend.draw(sumsProgram, [dz], { texels, lines, columns, linesOfAPart: perPart }, drawn);
   const numbers = { channels, outs, texelsOut, texels, parts };

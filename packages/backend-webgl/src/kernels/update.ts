@@ -85,6 +85,8 @@ function update(
   gradient: TensorInfo,
   numbers: Readonly<Record<string, number>>,
 ): void {
+  // A parameter without an element stays as it is.
+  if (gradient.shape.includes(0)) return;
   const results = backend.draw(program, [...targets, gradient], numbers, { shape: gradient.shape });
   targets.forEach((target, i) => backend.replace(target, results[i]!));
 }

@@ -11,6 +11,9 @@ import type { WebAnswer, WebContender, WebQuestion } from "./protocol.ts";
 /** Closing can hang after a crash of the browser. */
 const CLOSE_MS = 10_000;
 
+/** Where the CPU draws, one program of tfjs's takes longer than a GPU may be silent before Chromium takes it for hung. */
+const PATIENT = "--disable-gpu-watchdog";
+
 /** Lets the page share memory between threads. */
 const ISOLATED = { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" };
 
@@ -55,7 +58,7 @@ export async function startSite(): Promise<BrowserSite> {
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: requireChromium(),
     headless: true,
-    args: chromiumFlags("webgpu"),
+    args: [...chromiumFlags("webgpu"), PATIENT],
     ignoreDefaultArgs: REFUSED_FLAGS,
   });
   return {

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { decimals } from "../../localized.ts";
+import { decimals, exponential } from "../../localized.ts";
 import { computing, inTurn } from "../computing.ts";
 import { say } from "../state.ts";
 import type { Agreement } from "./agreement.ts";
@@ -41,7 +41,7 @@ export function AgreementView({ agreement, onMeasured }: AgreementProps) {
           <>
             <div>
               <dt>{say(backendsWords.error)}</dt>
-              <dd data-agreement>{agreement.scaledError.toExponential(1)}</dd>
+              <dd data-agreement>{say(exponential(agreement.scaledError, 1))}</dd>
             </div>
             <div>
               <dt>{say(backendsWords.time)}</dt>

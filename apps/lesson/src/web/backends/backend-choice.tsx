@@ -51,5 +51,5 @@ function detailOf(id: BackendId): string {
   if (now.status !== "ready") return "";
   if (now.id === id) return `${say(backendsWords.inUse)}: ${now.chosen.info.description}`;
   const reason = now.refusals.get(id);
-  return reason === undefined ? "" : `${say(backendsWords.refused)}: ${say(reason)}`;
+  return reason === undefined ? say(backendsWords.untried) : `${say(backendsWords.refused)}: ${say(reason)}`;
 }

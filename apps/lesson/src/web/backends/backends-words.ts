@@ -15,6 +15,7 @@ export const backendsWords = {
     en: "the first of the list that runs here",
   },
   inUse: { "pt-BR": "em uso", en: "in use" },
+  untried: { "pt-BR": "não foi tentado; escolha-o para usá-lo", en: "has not been tried; choose it to use it" },
   refused: { "pt-BR": "recusado", en: "refused" },
   offers: { "pt-BR": "O que este navegador oferece", en: "What this browser offers" },
   what: { "pt-BR": "recurso", en: "feature" },

@@ -10,8 +10,8 @@ import { labWords } from "./lab-words.ts";
 type Name = keyof typeof labParameters;
 
 const groups: readonly { readonly id: string; readonly title: Localized; readonly names: readonly Name[] }[] = [
-  { id: "lab-input", title: labWords.inputGroup, names: ["picture", "height", "width", "inputChannels"] },
-  { id: "lab-kernel", title: labWords.kernelGroup, names: ["kernel", "kernelHeight", "kernelWidth", "outputChannels"] },
+  { id: "lab-input", title: labWords.inputGroup, names: ["picture", "inputChannels", "height", "width"] },
+  { id: "lab-kernel", title: labWords.kernelGroup, names: ["kernel", "outputChannels", "kernelHeight", "kernelWidth"] },
   {
     id: "lab-window",
     title: labWords.windowGroup,

@@ -2,6 +2,7 @@ import type { CellId } from "../../cell.ts";
 import type { CellState } from "../cell-runs.ts";
 import type { Output } from "../../output.ts";
 import { CodedText } from "../coded-text.tsx";
+import { FigureView } from "../outputs/figure-view.tsx";
 import { OutputView } from "../outputs/output-view.tsx";
 import { VerdictView } from "../outputs/verdict-view.tsx";
 import { say } from "../state.ts";
@@ -10,6 +11,8 @@ import { words } from "../words.ts";
 /** What a cell showed, and its verdict. */
 export function CellResult({ id, state }: { readonly id: CellId; readonly state: CellState }) {
   const { status, outputs, notices, progress, verdict, reason } = state;
+  // The drawing of what a stepper shows says nothing new: it is there for those who want to keep it.
+  const isStepped = outputs.some(({ kind }) => kind === "trace");
   return (
     <section class={`result is-${status}`} aria-label={`${say(words.here)}, ${id}`} aria-busy={status === "running"}>
       {notices.map((text, i) => (
@@ -18,7 +21,12 @@ export function CellResult({ id, state }: { readonly id: CellId; readonly state:
         </p>
       ))}
       {groups(outputs).map((group) =>
-        group.length === 1 ? (
+        group[0]!.kind === "figure" && isStepped ? (
+          <details key={keyOf(group[0]!)} class="as-drawing">
+            <summary>{say(words.asDrawing)}</summary>
+            <FigureView figure={group[0]!} />
+          </details>
+        ) : group.length === 1 ? (
           <OutputView key={keyOf(group[0]!)} output={group[0]!} />
         ) : (
           <div key={keyOf(group[0]!)} class="traces">

@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { cellTexts } from "virtual:lesson-text";
 import { outcomes, runAll } from "../cell-runs.ts";
 import { computing, loadEngine } from "../computing.ts";
@@ -43,22 +43,7 @@ function Toolbar() {
       <button type="button" class="primary" disabled={now.status !== "ready"} onClick={() => void runAll()}>
         {say(words.runAll)}
       </button>
-      <label class="field field-row">
-        <span>{say(words.seed)}</span>
-        <input
-          type="text"
-          inputMode="numeric"
-          placeholder={say(words.seedHint)}
-          value={link.value.seed ?? ""}
-          title={say(expectedInteger(0, LARGEST_SEED))}
-          onChange={({ currentTarget }) => {
-            const text = currentTarget.value.trim();
-            const seed = /^\d{1,10}$/.test(text) && Number(text) <= LARGEST_SEED ? Number(text) : undefined;
-            currentTarget.setAttribute("aria-invalid", String(text !== "" && seed === undefined));
-            if (text === "" || seed !== undefined) changeLink({ seed });
-          }}
-        />
-      </label>
+      <SeedField />
       <button type="button" disabled={ran.length === 0 || now.status !== "ready"} onClick={() => void saveResults()}>
         {say(words.results)}
       </button>
@@ -67,6 +52,33 @@ function Toolbar() {
 }
 
 const LARGEST_SEED = 2 ** 32 - 1;
+
+function SeedField() {
+  // Cells that finish draw the page anew: what is being typed must not give way to what stands in the address.
+  const [typed, setTyped] = useState<string | undefined>(undefined);
+  return (
+    <label class="field field-row">
+      <span>{say(words.seed)}</span>
+      <input
+        type="text"
+        inputMode="numeric"
+        placeholder={say(words.seedHint)}
+        value={typed ?? link.value.seed ?? ""}
+        title={say(expectedInteger(0, LARGEST_SEED))}
+        onInput={({ currentTarget }) => setTyped(currentTarget.value)}
+        onChange={({ currentTarget }) => {
+          const text = currentTarget.value.trim();
+          const seed = /^\d{1,10}$/.test(text) && Number(text) <= LARGEST_SEED ? Number(text) : undefined;
+          const isTaken = text === "" || seed !== undefined;
+          currentTarget.setAttribute("aria-invalid", String(!isTaken));
+          if (!isTaken) return;
+          changeLink({ seed });
+          setTyped(undefined);
+        }}
+      />
+    </label>
+  );
+}
 
 async function saveResults(): Promise<void> {
   const { value: now } = computing;

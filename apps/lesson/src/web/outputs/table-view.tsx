@@ -6,13 +6,16 @@ import { Scrollable } from "../scrollable.tsx";
 import { CodedText } from "../coded-text.tsx";
 import { language, say } from "../state.ts";
 
+/** From so many letters on a cell is a sentence, which may be broken into lines. */
+const LONG = 40;
+
 /** Rows and columns; shapes are never broken or cut. */
 export function TableView({ table, label }: { readonly table: TableOutput; readonly label: string }) {
   const { columns, rows, total } = table;
   const side = (i: number): string | undefined => (columns[i]?.align === "right" ? "right" : undefined);
   const cells = (row: readonly TableCell[]) =>
     row.map((cell, i) => (
-      <td key={i} class={side(i)}>
+      <td key={i} class={side(i) ?? (tableText(cell, language.value).length > LONG ? "sentence" : undefined)}>
         {tableText(cell, language.value)}
       </td>
     ));

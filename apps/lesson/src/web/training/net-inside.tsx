@@ -100,7 +100,7 @@ function LayerMaps(props: {
     <figure class={isChosen ? "layer-maps chosen" : "layer-maps"}>
       <figcaption>
         <button type="button" aria-pressed={isChosen} onClick={() => onChoose({ map: 0, row: 0, column: 0 })}>
-          {layer.printed.replace(/,.*$/s, "")}) → {count} × {h} × {w}
+          {nameOf(layer)} · {count} × {h} × {w}
         </button>
         <ColorScale limit={limit} label={words.scale[language]} />
       </figcaption>
@@ -117,7 +117,7 @@ function Units({ layer, language }: { readonly layer: LayerValues; readonly lang
   return (
     <figure class="layer-maps">
       <figcaption>
-        {layer.printed.replace(/,.*$/s, "")}) → {count}
+        {nameOf(layer)} · {count}
         <ColorScale limit={limit} label={words.scale[language]} />
       </figcaption>
       <div class="unit-canvas">
@@ -125,6 +125,11 @@ function Units({ layer, language }: { readonly layer: LayerValues; readonly lang
       </div>
     </figure>
   );
+}
+
+/** The kind of a layer: what stands before the parenthesis of its printed form. */
+function nameOf({ printed }: LayerValues): string {
+  return printed.replace(/\(.*$/s, "");
 }
 
 const UNITS_OF_A_ROW = 21;

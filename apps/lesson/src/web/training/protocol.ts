@@ -117,7 +117,7 @@ export type Report =
       readonly type: "plan";
       readonly plan: TrainingPlan;
       readonly request: RunRequest;
-      readonly announcement: string;
+      readonly dataSentence: Localized;
       readonly learningRate: number;
       /** Of the steps before a resumed one. */
       readonly losses: readonly StepLoss[];

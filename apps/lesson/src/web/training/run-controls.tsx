@@ -104,7 +104,7 @@ function Progress({ model, language }: { readonly model: TrainingModel; readonly
   const say = (value: number, digits: number): string => inLanguage(decimals(value, digits), language);
   const parts = [
     `${words.epoch[language].split(" ").at(-1)!} ${step.epoch}/${plan.setting.epochs}, ${step.step}/${step.steps}`,
-    `${say(step.batch.loss, 4)}`,
+    `${words.loss[language]} ${say(step.batch.loss, 4)}`,
     `${say(step.samplesPerSecond, 0)} ${language === "en" ? "pictures/s" : "imagens/s"}`,
     ...(model.status.value === "running" ? [`≈ ${duration(remainingMs(plan, step))[language]}`] : []),
   ];

@@ -1,17 +1,19 @@
 import { scaleLinear } from "d3-scale";
 import { line } from "d3-shape";
-import type { ComponentChildren } from "preact";
+import type { ComponentChildren, RefObject } from "preact";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { decimals, inLanguage, type Language } from "../../localized.ts";
 import type { ChartOutput } from "../../output.ts";
 import { words } from "./words.ts";
 
-const WIDTH = 560;
+const USUAL_WIDTH = 560;
 const HEIGHT = 240;
 const LEFT = 46;
 const RIGHT = 12;
 const TOP = 12;
 const BOTTOM = 34;
 const COLORS = 4;
+const TICKS = 5;
 
 type Series = ChartOutput["series"][number];
 type Scale = (value: number) => number;
@@ -19,9 +21,10 @@ type Scale = (value: number) => number;
 /** Curves over epochs: lines for this run, hollow marks for what the notebook recorded. Its table follows it. */
 export function TrainingChart({ chart, language }: { readonly chart: ChartOutput; readonly language: Language }) {
   const { series, xLabel, yLabel, alt } = chart;
+  const [place, width] = useWidth();
   const points = series.flatMap((one) => one.points);
-  const x = scaleLinear([0, Math.max(1, ...points.map(([value]) => value))], [LEFT, WIDTH - RIGHT]);
-  const y = scaleLinear([0, Math.max(0.1, ...points.map(([, value]) => value))], [HEIGHT - BOTTOM, TOP]).nice();
+  const x = scaleLinear([0, Math.max(1, ...points.map(([value]) => value))], [LEFT, width - RIGHT]);
+  const y = scaleLinear([0, Math.max(0.1, ...points.map(([, value]) => value))], [HEIGHT - BOTTOM, TOP]).nice(TICKS);
   const number = (value: number, digits: number): string => inLanguage(decimals(value, digits), language);
   return (
     <figure class="training-chart">
@@ -35,10 +38,16 @@ export function TrainingChart({ chart, language }: { readonly chart: ChartOutput
           ))}
         </ul>
       </figcaption>
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={inLanguage(alt, language)}>
-        {y.ticks(5).map((tick) => (
+      <svg
+        ref={place}
+        viewBox={`0 0 ${width} ${HEIGHT}`}
+        height={HEIGHT}
+        role="img"
+        aria-label={inLanguage(alt, language)}
+      >
+        {y.ticks(TICKS).map((tick) => (
           <g key={tick}>
-            <line class="grid" x1={LEFT} x2={WIDTH - RIGHT} y1={y(tick)} y2={y(tick)} />
+            <line class="grid" x1={LEFT} x2={width - RIGHT} y1={y(tick)} y2={y(tick)} />
             <Label x={LEFT - 8} y={y(tick) + 4} anchor="end">
               {number(tick, y.domain()[1]! >= 5 ? 0 : 1)}
             </Label>
@@ -52,7 +61,7 @@ export function TrainingChart({ chart, language }: { readonly chart: ChartOutput
               {String(tick)}
             </Label>
           ))}
-        <Label x={WIDTH - RIGHT} y={HEIGHT - 4} anchor="end">
+        <Label x={width - RIGHT} y={HEIGHT - 4} anchor="end">
           {inLanguage(xLabel, language)}
         </Label>
         {series.map((one, i) => (
@@ -62,6 +71,20 @@ export function TrainingChart({ chart, language }: { readonly chart: ChartOutput
       <ChartTable chart={chart} language={language} />
     </figure>
   );
+}
+
+/** The width that an element has: drawn to it, a chart has letters of one size on every screen. */
+function useWidth(): [RefObject<SVGSVGElement | null>, number] {
+  const place = useRef<SVGSVGElement>(null);
+  const [width, setWidth] = useState(USUAL_WIDTH);
+  useLayoutEffect(() => {
+    const observer = new ResizeObserver(([entry]) =>
+      setWidth(Math.max(2 * LEFT, Math.round(entry!.contentRect.width))),
+    );
+    observer.observe(place.current!);
+    return () => observer.disconnect();
+  }, []);
+  return [place, width];
 }
 
 function Curve(props: { readonly series: Series; readonly color: number; readonly x: Scale; readonly y: Scale }) {

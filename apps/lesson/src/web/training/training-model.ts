@@ -31,7 +31,7 @@ export class TrainingModel {
   readonly status = signal<SessionStatus>("idle");
   readonly backend = signal<BackendInfo | undefined>(undefined);
   readonly plan = signal<TrainingPlan | undefined>(undefined);
-  readonly announcement = signal("");
+  readonly dataSentence = signal<Localized | undefined>(undefined);
   readonly learningRate = signal(0);
   readonly lastStep = signal<StepFigures | undefined>(undefined);
   /** Grows in place; a new object for every change. */
@@ -156,7 +156,7 @@ export class TrainingModel {
         break;
       case "plan":
         this.plan.value = report.plan;
-        this.announcement.value = report.announcement;
+        this.dataSentence.value = report.dataSentence;
         this.learningRate.value = report.learningRate;
         this.#losses.push(...report.losses);
         this.history.value = report.history;

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
+import { className } from "../../class-name.ts";
 import { decimals, inLanguage, type Language, type Localized } from "../../localized.ts";
 import { trainingCharts } from "../../training/training-charts.ts";
 import { StepCurve } from "../../training/step-curve.ts";
@@ -30,6 +31,7 @@ export function TrainingScreen({ language, backend, model }: TrainingScreenProps
   }, [model]);
   const [padProblem, setPadProblem] = useState<Localized | undefined>(undefined);
   const status = model.status.value;
+  const hasRun = model.plan.value !== undefined || status !== "idle";
   const sight = model.sight.value;
   const dataset = model.plan.value?.setting.dataset ?? "mnist";
   const look = (picture: Uint8Array<ArrayBuffer> | number): void => {
@@ -39,6 +41,7 @@ export function TrainingScreen({ language, backend, model }: TrainingScreenProps
   return (
     <section class="screen training-screen" aria-labelledby="training-title">
       <h1 id="training-title">{words.title[language]}</h1>
+      <p class="lead">{words.lead[language]}</p>
       <div class="training-top">
         <section aria-label={words.run[language]} class="training-card">
           <RunForm
@@ -49,11 +52,10 @@ export function TrainingScreen({ language, backend, model }: TrainingScreenProps
           <Kept model={model} language={language} backend={backend} />
         </section>
         <section class="training-card">
-          <RunControls model={model} language={language} />
+          {hasRun ? <RunControls model={model} language={language} /> : <NothingYet language={language} />}
           <Messages model={model} language={language} />
         </section>
       </div>
-      {model.plan.value === undefined && status === "idle" && <p>{words.nothingYet[language]}</p>}
       <Curves model={model} language={language} />
       <Results model={model} language={language} />
       {sight !== undefined && (
@@ -85,6 +87,17 @@ export function TrainingScreen({ language, backend, model }: TrainingScreenProps
 interface PartProps {
   readonly model: TrainingModel;
   readonly language: Language;
+}
+
+/** What is to come, and what becomes of it behind other tabs. */
+function NothingYet({ language }: { readonly language: Language }) {
+  return (
+    <div class="nothing-yet">
+      <p>{words.nothingYet[language]}</p>
+      <p>{words.whatComes[language]}</p>
+      <p class="training-hint">{words.inBackground[language]}</p>
+    </div>
+  );
 }
 
 /** The run that this browser keeps, and files of weights. */
@@ -145,7 +158,7 @@ function Messages({ model, language }: PartProps) {
         <p class="training-hint">
           {words.backend[language]}: {info.description}
           <br />
-          {model.announcement.value}
+          {model.dataSentence.value?.[language]}
         </p>
       )}
     </>
@@ -207,18 +220,19 @@ function Results({ model, language }: PartProps) {
 /** What the net takes the picture for: every class with its share. */
 function Answer({ sight, language }: { readonly sight: Sight; readonly language: Language }) {
   const { probabilities, classNames, label } = sight;
+  const nameOf = (label: number): string => className(classNames[label]!)[language];
   const best = probabilities.indexOf(Math.max(...probabilities));
   return (
     <div class="net-answer">
       <p aria-live="polite">
-        {words.answer[language]}: <strong>{classNames[best]}</strong>
-        {label !== undefined && ` (${language === "en" ? "is" : "é"} ${classNames[label]})`}
+        {words.answer[language]}: <strong>{nameOf(best)}</strong>
+        {label !== undefined && ` (${language === "en" ? "is" : "é"} ${nameOf(label)})`}
       </p>
       <ol>
         {probabilities.map((share, i) => (
           <li key={i} class={i === best ? "best" : ""}>
-            <span>{classNames[i]}</span>
-            <meter min={0} max={1} value={share} aria-label={classNames[i]} />
+            <span>{nameOf(i)}</span>
+            <meter min={0} max={1} value={share} aria-label={nameOf(i)} />
             <span class="training-figure">{inLanguage(decimals(100 * share, 1), language)} %</span>
           </li>
         ))}

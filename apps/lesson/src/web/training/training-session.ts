@@ -10,6 +10,7 @@ import { collapseExplained, divergenceExplained } from "../../training/notices.t
 import { runTraining } from "../../training/run-training.ts";
 import { planOf } from "../../training/training-plan.ts";
 import { trainingVerdict } from "../../training/training-verdict.ts";
+import { dataSentence } from "./data-sentence.ts";
 import { buffersOf, lookAt } from "./net-sight.ts";
 import { problemSentence } from "./problem-sentence.ts";
 import type { DataChoice, Report, RunRequest, SavedRun, StepLoss, Stretch } from "./protocol.ts";
@@ -147,7 +148,7 @@ export class TrainingSession {
       type: "plan",
       plan,
       request: this.#request,
-      announcement: data.announcement,
+      dataSentence: dataSentence(setting.dataset, choice, data),
       learningRate,
       losses: this.#losses,
       history: resume?.history ?? [],

@@ -1,6 +1,6 @@
 import type { BackendId } from "../backends.ts";
 import { openWebData } from "../web-data.ts";
-import { deviceWatch } from "./device-lost.ts";
+import { deviceWatch } from "../device-lost.ts";
 import { problemSentence } from "./problem-sentence.ts";
 import type { Command, Report, RunRequest, SavedRun, Stretch } from "./protocol.ts";
 import { runStore } from "./run-store.ts";

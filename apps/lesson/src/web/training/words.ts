@@ -4,11 +4,16 @@ import type { SessionStatus } from "./protocol.ts";
 /** The words of the Training screen. */
 export const words = {
   title: { "pt-BR": "Treino", en: "Training" },
+  lead: {
+    "pt-BR":
+      "A rede da aula aprende aqui, neste aparelho, sem que a página pare. Pause quando quiser, mude a taxa de aprendizado no meio, desenhe e veja o que cada camada enxerga.",
+    en: "The lesson's network learns here, on this device, while the page stays at hand. Pause when you like, change the learning rate on the way, draw, and see what every layer makes of it.",
+  },
   run: { "pt-BR": "Execução", en: "Run" },
   preset: { "pt-BR": "Configuração", en: "Setting" },
   dataset: { "pt-BR": "Dados", en: "Data" },
   source: { "pt-BR": "Origem dos dados", en: "Where the data come from" },
-  fromPage: { "pt-BR": "um décimo, vem com a página", en: "a tenth, comes with the page" },
+  fromPage: { "pt-BR": "um décimo, com a página", en: "a tenth, with the page" },
   fromServer: { "pt-BR": "completos, deste servidor", en: "complete, from this server" },
   fromFiles: { "pt-BR": "completos, arquivos meus", en: "complete, files of mine" },
   pickFiles: {
@@ -38,6 +43,7 @@ export const words = {
   asTable: { "pt-BR": "Como tabela", en: "As a table" },
   epochTable: { "pt-BR": "Épocas", en: "Epochs" },
   recordedRow: { "pt-BR": "notebook", en: "notebook" },
+  loss: { "pt-BR": "perda", en: "loss" },
   trainLoss: { "pt-BR": "perda treino", en: "train loss" },
   trainAccuracy: { "pt-BR": "acurácia treino", en: "train acc" },
   testLoss: { "pt-BR": "perda teste", en: "test loss" },
@@ -71,6 +77,16 @@ export const words = {
   nothingYet: {
     "pt-BR": "Ainda não há treino. Escolha a configuração e toque em Treinar.",
     en: "There is no training yet. Choose a setting and press Train.",
+  },
+  whatComes: {
+    "pt-BR":
+      "Aqui aparecem as curvas ao lado do que o notebook registrou, a tabela das épocas, o que a rede confunde e, para cada imagem, os mapas de cada camada.",
+    en: "Then you see its curves beside what the notebook recorded, the table of epochs, what the network confuses and, for every picture, the maps of every layer.",
+  },
+  inBackground: {
+    "pt-BR":
+      "Em outra aba o treino continua; se o navegador congelar esta, ele espera. O estado fica guardado neste navegador a cada época, a cada pausa e a cada 20 segundos.",
+    en: "The training goes on behind another tab; where the browser freezes this one, it waits. Its state is kept in this browser after every epoch, at every pause and every 20 seconds.",
   },
   isKept: { "pt-BR": "Estado guardado neste navegador", en: "State kept in this browser" },
   backend: { "pt-BR": "Backend", en: "Backend" },

@@ -5,6 +5,7 @@ import { initialWeights } from "../../net/initial-weights.ts";
 import type { WebAnswer, WebContender, WebQuestion, WebWork } from "../protocol.ts";
 import { webBackends } from "./backends.ts";
 import type { Bench } from "./bench.ts";
+import { deviceLost } from "./device-lost.ts";
 
 /** The part of a worker's global scope that is used here; the compiler has loaded the page's. */
 interface WorkerScope {
@@ -15,6 +16,7 @@ interface WorkerScope {
 const SEED = 1;
 const scope = globalThis as unknown as WorkerScope;
 let bench: Bench | undefined;
+let lost: Promise<never>;
 
 scope.addEventListener("message", ({ data }) => {
   answer(data).then(
@@ -24,9 +26,15 @@ scope.addEventListener("message", ({ data }) => {
 });
 
 async function answer(question: WebQuestion): Promise<WebAnswer> {
-  if (question.type === "open") return { type: "opened", about: await open(question.contender) };
+  if (question.type === "open") {
+    const about = await open(question.contender);
+    lost = deviceLost();
+    // It may come while nothing is timed.
+    lost.catch(() => {});
+    return { type: "opened", about };
+  }
   if (bench === undefined) throw new Error("bench: expected a contender to be opened first, got none");
-  return time(bench[question.work], question.repeats);
+  return Promise.race([time(bench[question.work], question.repeats), lost]);
 }
 
 async function open({ backend, whose, batch }: WebContender): Promise<string> {
