@@ -56,7 +56,7 @@ async function trainOnce(own: TrainingSetting): Promise<EpochFigures[] | undefin
     }
     return undefined;
   } finally {
-    training.dispose();
+    await training.dispose();
   }
 }
 

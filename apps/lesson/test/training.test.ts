@@ -47,7 +47,7 @@ async function trained(
       if (records(events).filter(({ type }) => type === "step").length >= stopAfter) controller.abort();
     }
   } finally {
-    training.dispose();
+    await training.dispose();
   }
 }
 
@@ -162,7 +162,7 @@ describe("a training", () => {
     const run = runTraining(training, planOf(training, "test", []), next.value.records);
     let steps = 0;
     for await (const event of run) if (event.type === "training" && event.record.type === "step") steps++;
-    training.dispose();
+    await training.dispose();
     expect(steps).toBe(13);
   });
 });
@@ -173,7 +173,7 @@ describe("a plan", () => {
     const signal = new AbortController().signal;
     const training = prepareTraining(setting, data, { signal, makeNet: smallNet });
     const plan = planOf(training, "test", []);
-    training.dispose();
+    await training.dispose();
     expect([plan.steps, plan.testBatches]).toEqual([3, 2]);
     expect(runDurationMs(plan, 1000)).toBeCloseTo(2 * (3 + 0.7) * 1000);
   });

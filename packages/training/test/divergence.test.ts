@@ -1,10 +1,12 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { train } from "../src/index.ts";
 import { BATCHES } from "./logits.ts";
 import { crossEntropy } from "./losses.ts";
 import { collect, end, steps } from "./records.ts";
-import { biasRun } from "./runs.ts";
+import { biasRun, cleanUp } from "./runs.ts";
+
+afterEach(cleanUp);
 
 describe("divergence", () => {
   it("ends the run before the update, and says where, how and in which parameters", async () => {

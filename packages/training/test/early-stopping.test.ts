@@ -1,9 +1,11 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { train } from "../src/index.ts";
 import { standing, type EarlyStopping } from "../src/early-stopping.ts";
 import { BATCHES } from "./logits.ts";
 import { collect, end, epochs } from "./records.ts";
-import { biasRun } from "./runs.ts";
+import { biasRun, cleanUp } from "./runs.ts";
+
+afterEach(cleanUp);
 
 const history = (...losses: number[]) => losses.map((loss) => ({ train: { loss, accuracy: -loss }, test: { loss } }));
 const judge = (options: EarlyStopping, ...losses: number[]) => standing(history(...losses), options);

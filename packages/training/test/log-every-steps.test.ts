@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import * as tf from "@tensorflow/tfjs-core";
 import {
   train,
@@ -10,7 +10,9 @@ import {
 } from "../src/index.ts";
 import { BATCHES } from "./logits.ts";
 import { collect, end, epochs, steps } from "./records.ts";
-import { biasRun, cleanups, small } from "./runs.ts";
+import { biasRun, cleanUp, cleanups, small } from "./runs.ts";
+
+afterEach(cleanUp);
 
 const metrics = { accuracy: accuracy(), worst: worstMistakes(2) };
 

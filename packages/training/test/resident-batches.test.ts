@@ -1,10 +1,12 @@
 import { GATHER_IMAGES } from "@camada/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { batchSource } from "../src/batch-source.ts";
 import { train, TrainingOptionError, type ImageBatch, type IndexBatch, type Loader } from "../src/index.ts";
 import { collect, epochs } from "./records.ts";
-import { cleanups, small } from "./runs.ts";
+import { cleanUp, cleanups, small } from "./runs.ts";
+
+afterEach(cleanUp);
 
 const COUNT = 11;
 const SHAPES = { NCHW: [COUNT, 2, 1, 2], NHWC: [COUNT, 1, 2, 2] } as const;

@@ -1,4 +1,3 @@
-import { afterEach } from "vitest";
 import { BiasNet, NotingTrainer } from "./bias-net.ts";
 import { BATCHES } from "./logits.ts";
 import { crossEntropy } from "./losses.ts";
@@ -6,9 +5,14 @@ import { smallRun } from "./small-run.ts";
 
 /** What each test undoes at its end. */
 export const cleanups: (() => void)[] = [];
-afterEach(() => {
+
+/**
+ * Undoes it. For `afterEach` of every file: files of one worker share this module, and what it registered itself would hold
+ * for the first of them alone.
+ */
+export function cleanUp(): void {
   for (const cleanup of cleanups.splice(0)) cleanup();
-});
+}
 
 /** What `train` needs for a net whose trainer does nothing but `update`. */
 export function biasRun(update?: (net: BiasNet, step: number) => void) {

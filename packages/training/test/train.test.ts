@@ -1,12 +1,14 @@
 import { expectClose } from "@camada/test-kit";
 import * as tf from "@tensorflow/tfjs-core";
-import { describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { train, TrainingOptionError, type ArrayBatch, type TrainRecord } from "../src/index.ts";
 import { BiasNet, NotingTrainer } from "./bias-net.ts";
 import { BATCHES, LABELS, LOGITS, LOSSES, softmax } from "./logits.ts";
 import { crossEntropy, halfSquares } from "./losses.ts";
 import { collect, end, epochs, steps } from "./records.ts";
-import { biasRun, cleanups, small } from "./runs.ts";
+import { biasRun, cleanUp, cleanups, small } from "./runs.ts";
+
+afterEach(cleanUp);
 
 describe("train's arithmetic", () => {
   it("divides the sum of the losses by the number of samples", async () => {

@@ -1,10 +1,12 @@
 import { activeBackend, compiledStep, useBackend, type Backend } from "@camada/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import { describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { train, type TrainRecord } from "../src/index.ts";
 import { BATCHES } from "./logits.ts";
 import { collect, end, steps } from "./records.ts";
-import { biasRun, cleanups, small } from "./runs.ts";
+import { biasRun, cleanUp, cleanups, small } from "./runs.ts";
+
+afterEach(cleanUp);
 
 describe("a run under way", () => {
   it("pauses while no record is asked for", async () => {

@@ -49,7 +49,7 @@ export async function* runTrainingCell(
     }
     return trainingVerdict(id, setting, end, data.source.isSubset);
   } finally {
-    training.dispose();
+    await training.dispose();
   }
 }
 
@@ -84,14 +84,14 @@ async function* chosenTraining(
   try {
     const { records, stepMs = 0 } = yield* measureSteps(full);
     const fullMs = runDurationMs(planOf(full, id, []), stepMs);
-    isKept = isFull || fullMs <= longestFullRunMs || signal.aborted;
-    if (isKept) {
+    if (isFull || fullMs <= longestFullRunMs || signal.aborted) {
       yield { type: "notice", text: fullChosen(full.setting, stepMs, fullMs) };
+      isKept = true;
       return { training: full, read: records };
     }
     yield { type: "notice", text: quickChosen(id, stepMs, fullMs, longestFullRunMs) };
   } finally {
-    if (!isKept) full.dispose();
+    if (!isKept) await full.dispose();
   }
   return { training: prepared(quick), read: [] };
 }

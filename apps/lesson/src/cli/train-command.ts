@@ -48,7 +48,7 @@ export async function trainCommand(context: CommandContext, task: TrainTask): Pr
     reporter.end(outcome, [...(file.isWritten ? [file.shownPath] : []), ...drawn]);
     return conclude(context, file, outcome);
   } finally {
-    training.dispose();
+    await training.dispose();
   }
 }
 

@@ -43,8 +43,8 @@ export interface LessonTraining {
   /** Pictures as they were before resizing. */
   readonly testPictures: ImageDataset;
   readonly run: TrainingRun<DefaultMetrics>;
-  /** Frees everything on the device. */
-  dispose(): void;
+  /** Ends the run where it stands, and frees everything on the device. */
+  dispose(): Promise<void>;
 }
 
 /** Prepares a training of the lesson's network: pictures resized once to 32 × 32, the loop of the notebook. */
@@ -80,7 +80,8 @@ export function prepareTraining(
     testLoader,
     testPictures,
     run,
-    dispose() {
+    async dispose() {
+      await run.return();
       trainer.dispose();
       net.dispose();
     },

@@ -163,6 +163,6 @@ async function firstLossInNode(): Promise<number> {
     for await (const record of training.run) if (record.type === "step") return record.batch.loss;
     throw new Error("the run took no step");
   } finally {
-    training.dispose();
+    await training.dispose();
   }
 }

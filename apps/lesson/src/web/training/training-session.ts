@@ -71,7 +71,7 @@ export class TrainingSession {
     } catch (error) {
       if (!this.#isClosed) report({ type: "failed", text: problemSentence(error), saved: this.#saved });
     } finally {
-      this.#training?.dispose();
+      await this.#training?.dispose();
       this.#training = undefined;
     }
   }
