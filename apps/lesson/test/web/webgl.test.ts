@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { useSite } from "./browser.ts";
 
+/** Where tfjs keeps its active backend. */
+interface WithEngine {
+  readonly _tfengine: {
+    readonly backendInstance?: { readonly gpgpu?: { readonly gl: WebGL2RenderingContext } };
+  };
+}
+
 describe("WebGL that the processor draws", () => {
   const site = useSite();
 
@@ -31,12 +38,14 @@ describe("a WebGL context that the browser takes away", () => {
     await page.click("#K4 .run");
     await page.waitForSelector("#K4 [data-verdict=equal]");
     await page.evaluate(() => {
-      type Backend = { readonly gpgpu: { readonly gl: WebGL2RenderingContext } };
-      const { backendInstance } = (globalThis as unknown as { readonly _tfengine: { backendInstance: Backend } })
-        ._tfengine;
-      backendInstance.gpgpu.gl.getExtension("WEBGL_lose_context")!.loseContext();
+      const { _tfengine } = globalThis as unknown as WithEngine;
+      _tfengine.backendInstance!.gpgpu!.gl.getExtension("WEBGL_lose_context")!.loseContext();
     });
-    await page.waitForSelector(".chip-ready", { state: "detached" });
+    // Between the two the page has no device, for as long as it takes: who looks now and then may not see that.
+    await page.waitForFunction(() => {
+      const { _tfengine } = globalThis as unknown as WithEngine;
+      return _tfengine.backendInstance?.gpgpu?.gl.isContextLost() === false;
+    });
     await page.waitForSelector(".chip-ready");
     await page.click("#K5 .run");
     await page.waitForSelector("#K5 [data-verdict=equal]");
