@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import * as standIn from "../src/cuda-bundle/stand-in.ts";
 
 /** What a file that uses the stand-in reports. */
-async function outcomes(define: (vitest: typeof standIn) => void) {
+async function outcomes(define: (vitest: typeof standIn) => void, isChosen = () => true) {
   const reported: standIn.Outcome[] = [];
   const load = () => Promise.resolve(define(standIn));
-  const { skipped } = await standIn.runFile("a.test.ts", load, (outcome) => reported.push(outcome));
+  const { skipped } = await standIn.runFile("a.test.ts", load, isChosen, (outcome) => reported.push(outcome));
   return { skipped, reported: reported.map(({ title, error, notes }) => [title, error === undefined, ...notes]) };
 }
 
@@ -37,6 +37,24 @@ describe("the stand-in for vitest", () => {
       ["a.test.ts > waits", true],
       ["a.test.ts > fails where it should pass later", false],
     ]);
+  });
+
+  it("runs those that are chosen, with the hooks that belong to them", async () => {
+    const calls: string[] = [];
+    let at = 0;
+    const { reported } = await outcomes(
+      ({ describe: group, it: test, afterAll }) => {
+        for (const title of ["a", "b", "c"]) {
+          group(title, () => {
+            afterAll(() => void calls.push(title));
+            test("passes", () => undefined);
+          });
+        }
+      },
+      () => at++ % 2 === 0,
+    );
+    expect(reported.map(([title]) => title)).toEqual(["a.test.ts > a > passes", "a.test.ts > c > passes"]);
+    expect(calls).toEqual(["a", "c"]);
   });
 
   it("calls hooks around the tests that they belong to, whatever fails", async () => {

@@ -2,6 +2,8 @@ import { cp, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { bundleSuite } from "@camada/test-run/tfjs-suite/bundle";
+import { suiteEngine } from "@camada/test-run/tfjs-suite/engines";
 import { build, type BuildOptions } from "esbuild";
 import { UsageError } from "../usage.ts";
 
@@ -46,6 +48,7 @@ export async function benchCudaBundle(args: readonly string[]): Promise<boolean>
   const tests = await testFiles();
   const koffi = createRequire(join(ROOT, "packages/backend-cuda/package.json")).resolve("koffi");
   const standIn = join(import.meta.dirname, "stand-in.ts");
+  const nativeAlias = join(dirname(koffi), "indirect.js");
   const common: BuildOptions = {
     bundle: true,
     platform: "node",
@@ -55,7 +58,7 @@ export async function benchCudaBundle(args: readonly string[]): Promise<boolean>
     mainFields: ["module", "main"],
     // tfjs asks for it where there is no `fetch`.
     external: ["node-fetch"],
-    alias: { vitest: standIn, koffi: join(dirname(koffi), "indirect.js") },
+    alias: { vitest: standIn, koffi: nativeAlias },
     banner: {
       js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);',
     },
@@ -71,6 +74,9 @@ export async function benchCudaBundle(args: readonly string[]): Promise<boolean>
     entryPoints: [join(BENCH, "src/workers/camada.ts")],
     outfile: join(out, "lib/workers/camada.mjs"),
   });
+  const { activation, gaps } = suiteEngine("cuda");
+  await bundleSuite({ activation, outfile: join(bundles, "tfjs-suite.cjs"), alias: { koffi: nativeAlias } });
+  await cp(gaps, join(bundles, "tfjs-gaps.json"));
   const { file, place } = nativeKoffi(koffi);
   await cp(file, join(out, "build/koffi", place));
   await cp(join(ROOT, "packages/backend-cuda/kernels"), join(out, "lib/kernels"), { recursive: true });

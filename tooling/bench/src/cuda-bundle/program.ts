@@ -6,6 +6,7 @@ import { benchLesson } from "../commands/lesson.ts";
 import { requireCuda } from "../commands/lesson-cuda.ts";
 import { checkMemory } from "./check-memory.ts";
 import { runFile } from "./stand-in.ts";
+import { checkTfjsSuite } from "./tfjs-suite.ts";
 
 /** A test file, loaded when its turn comes. */
 export interface TestFile {
@@ -20,12 +21,15 @@ export interface BundleParts {
   readonly lesson: (args: readonly string[]) => Promise<number>;
 }
 
-const COMMANDS = ["tests", "training", "lesson", "memory"] as const;
-const HELP = `node camada-cuda.mjs [tests|training|lesson|memory ...] [--cases N] [--filter TEXT] [--full] [--steps N] [--python PATH ...]
+const COMMANDS = ["doctor", "tests", "tfjs", "cells", "training", "lesson", "memory"] as const;
+const HELP = `node camada-cuda.mjs [doctor|tests|tfjs|cells|training|lesson|memory ...] [--cases N] [--filter TEXT] [--shard I/N] [--full] [--steps N] [--python PATH ...]
 
 Tries Camada's backend cuda on the first NVIDIA GPU of this machine; without a command, in every way.
+  doctor    what Camada finds on this machine
   tests     kernels against float64 on --cases random configurations (1000), and the suites of tensors, layers and optimizers;
-            --filter picks files
+            --filter picks files, --shard every Nth test, for several processes side by side
+  tfjs      tfjs-core's own suite
+  cells     all cells of the lesson, the trainings short
   training  the lesson's cells K3 and K8; --full: all data and ten epochs
   lesson    the benchmark of the lesson's step; --python adds PyTorch of that interpreter, --steps says how many (500)
   memory    that it stays as it is over --steps compiled training steps (10000)`;
@@ -77,12 +81,14 @@ function parseOptions(args: readonly string[]) {
       full: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
       python: { type: "string", multiple: true, default: [] },
+      shard: { type: "string", default: "1/1" },
       steps: { type: "string" },
     },
   });
   for (const count of [values.cases, values.steps ?? "1"]) {
     if (!(Number.isSafeInteger(Number(count)) && Number(count) > 0)) throw new Error(`expected a count, got ${count}`);
   }
+  if (!/^[1-9]\d*\/[1-9]\d*$/.test(values.shard)) throw new Error(`expected --shard as 1/4, got ${values.shard}`);
   const wrong = positionals.find((name) => !(COMMANDS as readonly string[]).includes(name));
   if (wrong !== undefined) throw new Error(`expected ${COMMANDS.join(", ")}, got ${wrong}`);
   return {
@@ -93,8 +99,14 @@ function parseOptions(args: readonly string[]) {
 
 async function perform(command: (typeof COMMANDS)[number], options: Options, parts: BundleParts): Promise<boolean> {
   switch (command) {
+    case "doctor":
+      return (await parts.lesson(["doctor"])) === 0;
     case "tests":
       return runTests(options, parts.tests);
+    case "tfjs":
+      return checkTfjsSuite();
+    case "cells":
+      return (await parts.lesson(["run", "--all", "--backend", "cuda", "--lang", "en", "--quick"])) === 0;
     case "training":
       return runTraining(options, parts.lesson);
     case "lesson": {
@@ -106,13 +118,21 @@ async function perform(command: (typeof COMMANDS)[number], options: Options, par
   }
 }
 
-async function runTests({ cases, filter }: Options, files: readonly TestFile[]): Promise<boolean> {
+/** Whether the next test is this process's: shard `1/4` has the first of every four. */
+function everyNth(shard: string): () => boolean {
+  const [number = 0, count = 0] = shard.split("/").map(Number);
+  let at = 0;
+  return () => at++ % count === number - 1;
+}
+
+async function runTests({ cases, filter, shard }: Options, files: readonly TestFile[]): Promise<boolean> {
   process.env["CAMADA_DIFFERENTIAL_CASES"] = cases;
   const { description } = await useBackend(cuda());
   console.log(description);
   const totals = { passed: 0, failed: 0, skipped: 0 };
+  const isChosen = everyNth(shard);
   for (const { file, load } of files.filter((each) => each.file.includes(filter))) {
-    const { skipped } = await runFile(file, load, ({ title, notes, error }) => {
+    const { skipped } = await runFile(file, load, isChosen, ({ title, notes, error }) => {
       for (const note of notes) console.log(`  ${note}`);
       totals[error === undefined ? "passed" : "failed"]++;
       if (error !== undefined)

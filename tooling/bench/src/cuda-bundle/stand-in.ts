@@ -62,16 +62,18 @@ let current = new Suite("");
 let tests: Test[] = [];
 let skipped = 0;
 
-/** Runs the tests that a file registers when it is loaded. */
+/** Runs those of the tests that a file registers when it is loaded that are chosen. */
 export async function runFile(
   file: string,
   load: () => Promise<unknown>,
+  isChosen: () => boolean,
   report: (outcome: Outcome) => void,
 ): Promise<{ readonly skipped: number }> {
   const root = (current = new Suite(file));
   tests = [];
   skipped = 0;
   await load();
+  tests = tests.filter(isChosen);
   for (const { suite } of tests) for (const each of suite.line) each.left++;
   for (const test of tests) {
     const notes: string[] = [];

@@ -1,35 +1,8 @@
 /** What the bundle runs in a page: tfjs-core's specs on one engine, results left for the parent. */
-import { setTestEnvs } from "@tensorflow/tfjs-core/dist/jasmine_util.js";
-import "@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops.js";
-import "@tensorflow/tfjs-core/dist/register_all_gradients.js";
-import jasmineRequire from "jasmine-core/lib/jasmine-core/jasmine.js";
-import type { BrowserSuite } from "./engines.ts";
-import type { SpecResult } from "./judge.ts";
-
-type Activation = () => Promise<{ readonly tfBackend: string }>;
-
-/** Runs the specs on the backend that a function makes tfjs's. */
-async function judge(activate: Activation, { flags, isDataSync }: BrowserSuite): Promise<SpecResult[]> {
-  const { tfBackend } = await activate();
-  const jasmine = jasmineRequire.core(jasmineRequire);
-  const env = jasmine.getEnv({ suppressLoadErrors: true });
-  Object.assign(globalThis, { jasmine }, jasmineRequire.interface(jasmine, env));
-  setTestEnvs([{ name: tfBackend, backendName: tfBackend, flags, isDataSync }]);
-  // The specs register themselves for the environments known when they are loaded, so not by `import`.
-  require("@tensorflow/tfjs-core/dist/tests.js");
-  const specs: SpecResult[] = [];
-  env.addReporter({
-    specDone: ({ fullName, status, failedExpectations }) => {
-      specs.push({ name: fullName, status, message: failedExpectations[0]?.message ?? "" });
-    },
-  });
-  env.configure({ random: false });
-  const { incompleteReason, overallStatus } = await env.execute();
-  if (overallStatus === "incomplete") throw new Error(`the suite did not finish: ${incompleteReason}`);
-  return specs;
-}
+import type { SuiteRun } from "./engines.ts";
+import { runSpecs, type Activation } from "./specs.ts";
 
 /** What a bundle calls, with the activation of its engine. */
-export function run(activate: Activation, suite: BrowserSuite): void {
-  Object.assign(globalThis, { specs: judge(activate, suite) });
+export function run(activate: Activation, suite: SuiteRun): void {
+  Object.assign(globalThis, { specs: activate().then(({ tfBackend }) => runSpecs(tfBackend, suite)) });
 }

@@ -20,13 +20,13 @@ export interface SuiteEngineParts {
   /** The file that lists, by engine, the specs that are known to fail. */
   readonly gaps: string;
   /** Where the suite runs in Chromium: what offers the GPU there, and how the specs run. */
-  readonly browser?: { readonly gpu: SoftwareGpu; readonly suite: BrowserSuite };
+  readonly browser?: { readonly gpu: SoftwareGpu; readonly suite: SuiteRun };
 }
 
-/** How the specs run in a page. */
-export interface BrowserSuite {
+/** How the specs run. */
+export interface SuiteRun {
   /** tfjs's flags while the specs run; they are part of the specs' names. */
-  readonly flags: Readonly<Record<string, number | boolean>>;
+  readonly flags?: Readonly<Record<string, number | boolean>>;
   /** Whether tensors can be read at once. */
   readonly isDataSync: boolean;
 }
