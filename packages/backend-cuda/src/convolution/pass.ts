@@ -2,6 +2,7 @@ import type { TensorInfo } from "@tensorflow/tfjs-core";
 import type { CudaBackend } from "../cuda-backend.ts";
 import { requireCountable } from "../matrix/size-error.ts";
 import { depthwiseForward, depthwiseInputGradient, depthwiseWeightGradient } from "./depthwise.ts";
+import { directForward, directInputGradient, directWeightGradient } from "./direct.ts";
 import { isDepthwise, volume, type Geometry } from "./geometry.ts";
 import { tiledForward, tiledInputGradient, tiledWeightGradient } from "./tiled.ts";
 
@@ -35,7 +36,8 @@ export function convolve(pass: Pass, x: TensorInfo, weight: TensorInfo, y: Tenso
   requireCountable(kernel, x, weight, y);
   const { images, groups, outChannels, out } = geometry;
   if (images * groups * outChannels * volume(out) === 0) return;
-  (isDepthwise(geometry) ? depthwiseForward : tiledForward)(pass, x, weight, y, finish);
+  if (isDepthwise(geometry)) depthwiseForward(pass, x, weight, y, finish);
+  else if (!directForward(pass, x, weight, y, finish)) tiledForward(pass, x, weight, y, finish);
 }
 
 /** The gradient of x, to `dx`. */
@@ -44,7 +46,8 @@ export function inputGradient(pass: Pass, gradient: Gradient, weight: TensorInfo
   requireCountable(kernel, gradient.dy, weight, dx);
   const { images, groups, inChannels, in: extents } = geometry;
   if (images * groups * inChannels * volume(extents) === 0) return;
-  (isDepthwise(geometry) ? depthwiseInputGradient : tiledInputGradient)(pass, gradient, weight, dx);
+  if (isDepthwise(geometry)) depthwiseInputGradient(pass, gradient, weight, dx);
+  else if (!directInputGradient(pass, gradient, weight, dx)) tiledInputGradient(pass, gradient, weight, dx);
 }
 
 /** The gradient of the weight, to `dw`, and that of the bias, to `db`, if it is wanted. */
@@ -59,5 +62,6 @@ export function weightGradient(
   requireCountable(kernel, x, gradient.dy, dw);
   const { groups, inChannels, outChannels, taps } = geometry;
   if (groups * inChannels * outChannels * volume(taps) === 0) return;
-  (isDepthwise(geometry) ? depthwiseWeightGradient : tiledWeightGradient)(pass, x, gradient, dw, db);
+  if (isDepthwise(geometry)) depthwiseWeightGradient(pass, x, gradient, dw, db);
+  else if (!directWeightGradient(pass, x, gradient, dw, db)) tiledWeightGradient(pass, x, gradient, dw, db);
 }

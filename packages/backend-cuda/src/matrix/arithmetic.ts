@@ -32,6 +32,15 @@ export function arithmeticOf(precision: CudaPrecision, device: DeviceDescription
   return isLarge && hasFastTensorCores(device) ? "tf32x3" : "fma";
 }
 
+/** The arithmetic of the tensor cores that a precision stands for; `undefined` where they do not pay, or are not there. */
+export function tensorCoreArithmetic(
+  precision: CudaPrecision,
+  device: DeviceDescription,
+): Exclude<Arithmetic, "fma"> | undefined {
+  if (precision !== "float32") return precision;
+  return hasFastTensorCores(device) ? "tf32x3" : undefined;
+}
+
 /**
  * Whether three products in TF32 take less time than one in float32. They do on the cards for data centers (8.0, 9.0, 10.x);
  * on the others tensor cores multiply TF32 no faster than the rest of the card multiplies float32.

@@ -18,6 +18,11 @@ export function setPlanner(backend: CudaBackend, planner: Planner | undefined): 
   else planners.set(backend, planner);
 }
 
+/** Whether another planner than the usual one decides. */
+export function hasOwnPlanner(backend: CudaBackend): boolean {
+  return planners.has(backend);
+}
+
 /** The arithmetic, tile and parts of a product on a backend's card. */
 export function planProduct(backend: CudaBackend, size: ProductSize): ProductPlan {
   const planner = planners.get(backend);

@@ -3,7 +3,7 @@ import { ACTIVATION_NAMES, type ActivationName, type SumArithmetic } from "@cama
 import type { Arithmetic } from "../../src/matrix/arithmetic.ts";
 import { setPlanner } from "../../src/matrix/planner.ts";
 import { TILES, type Tile } from "../../src/matrix/tile.ts";
-import { cudaBackend } from "./run-kernel.ts";
+import { cudaBackend, isSimulated } from "./run-kernel.ts";
 
 /** One way to compute a product, and what it may do to its factors and sums. */
 export interface PlanCase {
@@ -38,7 +38,8 @@ const tensorCoreRoundings = (terms: number): number => 2 * 17 * (Math.ceil(terms
  */
 const splitRoundings = (terms: number): number => 12 + 6 * 9 * 2 + Math.ceil(terms / 16) + 1;
 
-const SUMS: Readonly<Record<Arithmetic, SumArithmetic>> = {
+/** What sums of products may be off by. */
+export const SUMS: Readonly<Record<Arithmetic, SumArithmetic>> = {
   fma: {},
   tf32x3: { roundings: splitRoundings },
   tf32: { round: rounder(13, true), roundings: tensorCoreRoundings },
@@ -46,7 +47,7 @@ const SUMS: Readonly<Record<Arithmetic, SumArithmetic>> = {
 };
 
 /** `CAMADA_CUDA_PLANS=all` takes the time for every tile on a simulated device too. */
-const isBrief = cudaBackend().device.name === "simulated device" && process.env["CAMADA_CUDA_PLANS"] !== "all";
+const isBrief = isSimulated && process.env["CAMADA_CUDA_PLANS"] !== "all";
 
 /** Numbers of the tiles that there is time to compile for a simulated device. */
 const SIMULATED: Readonly<Record<Arithmetic, readonly number[]>> = { fma: [1, 4], tf32x3: [1], tf32: [2], bf16: [5] };

@@ -17,8 +17,10 @@ export function cudaBackend(): CudaBackend {
   return backend;
 }
 
+export const isSimulated = cudaBackend().device.name === "simulated device";
+
 /** A simulated device is some thousand times slower than a card. */
-const CASES_HERE = cudaBackend().device.name === "simulated device" ? 60 : 1000;
+const CASES_HERE = isSimulated ? 60 : 1000;
 
 /** Random configurations of every kernel; `CAMADA_DIFFERENTIAL_CASES=50000` looks longer. */
 export const CASES = Number(process.env["CAMADA_DIFFERENTIAL_CASES"] ?? CASES_HERE);

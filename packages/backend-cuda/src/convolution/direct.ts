@@ -1,0 +1,292 @@
+import type { TensorInfo } from "@tensorflow/tfjs-core";
+import type { Defines } from "../compiler/kernel-source.ts";
+import type { CudaBackend } from "../cuda-backend.ts";
+import type { LaunchArguments } from "../driver/arguments.ts";
+import type { Address } from "../driver/driver.ts";
+import { ARITHMETIC_CODES, tensorCoreArithmetic, type Arithmetic } from "../matrix/arithmetic.ts";
+import { hasOwnPlanner } from "../matrix/planner.ts";
+import { addRowSums, rowSums } from "../matrix/tiled-launch.ts";
+import { undoActivation } from "../training/activation-gradient-kernels.ts";
+import {
+  directBytes,
+  gradientLayout,
+  patchOf,
+  planDirect,
+  planDirectGradient,
+  planeOf,
+  positionsOf,
+  stepsOf,
+  threadsOf,
+  type DirectGradientPlan,
+  type DirectPlan,
+  type DirectSizes,
+  type WarpShape,
+} from "./direct-plan.ts";
+import { spatialAxes, type Axes, type Geometry } from "./geometry.ts";
+import type { Finish, Gradient, Pass } from "./pass.ts";
+
+/** Arithmetic of the tensor cores. */
+export type DirectArithmetic = Exclude<Arithmetic, "fma">;
+
+/** Decides how direct convolutions are computed; `undefined` where they should be computed otherwise. */
+export interface DirectPlanner {
+  forward(sizes: DirectSizes): (DirectPlan & { readonly arithmetic: DirectArithmetic }) | undefined;
+  weightGradient(sizes: DirectSizes): (DirectGradientPlan & { readonly arithmetic: DirectArithmetic }) | undefined;
+}
+
+const planners = new WeakMap<CudaBackend, DirectPlanner>();
+
+/** Lets another planner decide for a backend, or with `undefined` the usual one: for tests and measurements of plans. */
+export function setDirectPlanner(backend: CudaBackend, planner: DirectPlanner | undefined): void {
+  if (planner === undefined) planners.delete(backend);
+  else planners.set(backend, planner);
+}
+
+function plannerOf(backend: CudaBackend): DirectPlanner | undefined {
+  const planner = planners.get(backend);
+  if (planner !== undefined) return planner;
+  // Whoever plans products wants them computed as such.
+  if (hasOwnPlanner(backend)) return undefined;
+  const { device, precision } = backend;
+  const arithmetic = tensorCoreArithmetic(precision, device);
+  if (arithmetic === undefined) return undefined;
+  const limits = { multiprocessors: device.multiprocessors, sharedBytes: device.sharedMemoryPerBlockBytes };
+  const withArithmetic = <Plan>(plan: Plan | undefined) => (plan === undefined ? undefined : { ...plan, arithmetic });
+  return {
+    forward: (sizes) => withArithmetic(planDirect(sizes, arithmetic, limits)),
+    weightGradient: (sizes) => withArithmetic(planDirectGradient(sizes, arithmetic, limits)),
+  };
+}
+
+/** A convolution of two axes as the kernels take it, `struct DirectConvolution` of `kernels/direct-geometry.cuh`. */
+interface Direct extends DirectSizes {
+  readonly in: readonly [number, number];
+  readonly pads: readonly [number, number];
+}
+
+const flat = ([, height, width]: Axes): readonly [number, number] => [height, width];
+
+function directOf(geometry: Geometry): Direct | undefined {
+  const { images, groups, inChannels, outChannels, isChannelsLast, weight, taps } = geometry;
+  if (isChannelsLast || spatialAxes(geometry) > 2) return undefined;
+  // tfjs's own convolutions may have their weights in another order.
+  if (weight.at[2] !== 1 || weight.at[1] !== taps[2]) return undefined;
+  return {
+    images,
+    groups,
+    channels: inChannels,
+    outputs: outChannels,
+    in: flat(geometry.in),
+    out: flat(geometry.out),
+    taps: flat(taps),
+    strides: flat(geometry.strides),
+    pads: flat(geometry.pads),
+    dilations: flat(geometry.dilations),
+  };
+}
+
+/** The gradient of the input as a convolution of dy by the weight turned around. */
+function turned(direct: Direct): Direct | undefined {
+  const { channels, outputs, out, taps, strides, dilations, pads } = direct;
+  if (strides[0] !== 1 || strides[1] !== 1) return undefined;
+  const pad = (axis: 0 | 1): number => dilations[axis] * (taps[axis] - 1) - pads[axis];
+  return { ...direct, channels: outputs, outputs: channels, in: out, out: direct.in, pads: [pad(0), pad(1)] };
+}
+
+function writeDirect(args: LaunchArguments, direct: Direct): LaunchArguments {
+  const { images, groups, channels, outputs, taps, strides, pads, dilations } = direct;
+  const axes = [direct.in, direct.out, taps, strides, pads, dilations].flat();
+  return args.int32(images, groups, channels, outputs, ...axes);
+}
+
+function shapeDefines({ warpRows, warpColumns, rowTiles, columnTiles }: WarpShape, arithmetic: DirectArithmetic): Defines {
+  return {
+    WARPS_M: warpRows,
+    WARPS_N: warpColumns,
+    M_TILES: rowTiles,
+    N_TILES: columnTiles,
+    MIN_BLOCKS: 1,
+    MATH: ARITHMETIC_CODES[arithmetic],
+  };
+}
+
+/** `y = activation(x * weight + bias)`. @returns whether it was computed. */
+export function directForward(
+  { backend, geometry }: Pass,
+  x: TensorInfo,
+  weight: TensorInfo,
+  y: TensorInfo,
+  finish: Finish,
+): boolean {
+  const direct = directOf(geometry);
+  const plan = direct && plannerOf(backend)?.forward(direct);
+  if (direct === undefined || plan === undefined) return false;
+  launchConvolution(backend, direct, plan, packingOf(geometry, false), [x, weight, y], finish);
+  return true;
+}
+
+/** The gradient of x, to `dx`. @returns whether it was computed. */
+export function directInputGradient(
+  { backend, geometry }: Pass,
+  gradient: Gradient,
+  weight: TensorInfo,
+  dx: TensorInfo,
+): boolean {
+  const direct = directOf(geometry);
+  const back = direct && turned(direct);
+  const plan = back && plannerOf(backend)?.forward(back);
+  if (back === undefined || plan === undefined) return false;
+  withoutActivation(backend, gradient, (dz) => {
+    const finish = { activation: 0, alpha: 0 };
+    launchConvolution(backend, back, plan, packingOf(geometry, true), [dz, weight, dx], finish);
+  });
+  return true;
+}
+
+/** Does something with the gradient before the activation: several passes over it would undo the activation several times. */
+function withoutActivation(backend: CudaBackend, { dy, y, activation }: Gradient, work: (dz: TensorInfo) => void): void {
+  if (activation === 0) {
+    work(dy);
+    return;
+  }
+  const dz = undoActivation(backend, dy, y!, activation);
+  try {
+    work(dz);
+  } finally {
+    backend.disposeOf(dz);
+  }
+}
+
+/** Where the weights are that rows and the inner axis ask for: elements from one group, row and channel to the next. */
+interface Packing {
+  readonly strides: readonly [number, number, number];
+  readonly isTurned: boolean;
+}
+
+function packingOf({ weight: { in: of, out }, outChannels }: Geometry, isTurned: boolean): Packing {
+  return { strides: isTurned ? [outChannels * out, of, out] : [outChannels * out, out, of], isTurned };
+}
+
+const PACK_THREADS = 256;
+
+function launchConvolution(
+  backend: CudaBackend,
+  direct: Direct,
+  plan: DirectPlan & { readonly arithmetic: DirectArithmetic },
+  { strides, isTurned }: Packing,
+  [x, weight, y]: readonly [TensorInfo, TensorInfo, TensorInfo],
+  finish: Finish,
+): void {
+  const { shape, tile, chunk, stages, arithmetic } = plan;
+  const { groups, channels, outputs, taps } = direct;
+  const steps = stepsOf(chunk, direct);
+  const chunks = Math.ceil(channels / chunk);
+  const rowBlocks = Math.ceil(outputs / (16 * shape.warpRows * shape.rowTiles));
+  const tiles = rowBlocks * shape.warpRows * shape.rowTiles;
+  const [from, factor, bias, to] = addressesOf(backend, x, weight, finish.bias, y);
+  const packed = backend.output([groups, chunks, steps, tiles, 32, 8]);
+  try {
+    const packedAddress = backend.address(packed);
+    backend.launch(
+      { file: "direct-weights.cu", name: "pack_direct_weights" },
+      {
+        grid: [Math.ceil((groups * chunks * steps * tiles * 256) / PACK_THREADS), 1, 1],
+        block: [PACK_THREADS, 1, 1],
+      },
+      backend
+        .arguments()
+        .address(factor)
+        .address(packedAddress)
+        .int32(groups, outputs, channels, taps[0] * taps[1], chunk, ...strides, isTurned ? 1 : 0, chunks, steps, tiles),
+    );
+    const counts = [direct.images, ...direct.out].map((extent, axis) => Math.ceil(extent / tile[axis]!));
+    const patch = patchOf(tile[1], tile[2], direct);
+    const positions = positionsOf(tile[0] * patch[0] * patch[1], shape);
+    const args = backend.arguments().address(from).address(packedAddress).address(bias).address(to);
+    backend.launch(
+      {
+        file: "direct-convolution.cu",
+        name: "direct_convolution",
+        defines: { ...shapeDefines(shape, arithmetic), POSITIONS: positions, ACTIVATION: finish.activation },
+      },
+      {
+        grid: [counts.reduce((product, count) => product * count, rowBlocks * groups), 1, 1],
+        block: [threadsOf(shape), 1, 1],
+        sharedBytes: directBytes(plan, direct),
+      },
+      writeDirect(args, direct)
+        .int32(...tile, ...counts, rowBlocks, chunk, ...patch, planeOf(plan, direct), stages)
+        .float32(finish.alpha),
+    );
+  } finally {
+    backend.disposeOf(packed);
+  }
+}
+
+/** The gradient of the weight, to `dw`, and that of the bias, to `db`, if it is wanted. @returns whether they were computed. */
+export function directWeightGradient(
+  { backend, geometry }: Pass,
+  x: TensorInfo,
+  gradient: Gradient,
+  dw: TensorInfo,
+  db: TensorInfo | undefined,
+): boolean {
+  const direct = directOf(geometry);
+  const plan = direct && plannerOf(backend)?.weightGradient(direct);
+  if (direct === undefined || plan === undefined) return false;
+  withoutActivation(backend, gradient, (dz) => launchWeightGradient(backend, direct, plan, [x, dz, dw], db));
+  return true;
+}
+
+function launchWeightGradient(
+  backend: CudaBackend,
+  direct: Direct,
+  plan: DirectGradientPlan & { readonly arithmetic: DirectArithmetic },
+  [x, dz, dw]: readonly [TensorInfo, TensorInfo, TensorInfo],
+  db: TensorInfo | undefined,
+): void {
+  const { shape, rows, stages, parts, arithmetic } = plan;
+  const { groups, channels, outputs, images, out, taps } = direct;
+  const layout = gradientLayout(plan, direct);
+  const columns = channels * taps[0] * taps[1];
+  const rowBlocks = Math.ceil(outputs / (16 * shape.warpRows * shape.rowTiles));
+  const columnBlocks = Math.ceil(columns / (8 * shape.warpColumns * shape.columnTiles));
+  const turns = Math.ceil(out[0] / rows);
+  const hasQuads = (rows * out[1]) % 4 === 0 && (out[0] * out[1]) % 4 === 0;
+  const [from, of] = addressesOf(backend, x, dz);
+  const weightSums = rowSums(backend, dw, 1, groups * outputs * columns, parts);
+  const biasSums = rowSums(backend, db, 1, groups * outputs, parts);
+  const args = backend.arguments().address(from).address(of).address(weightSums.address).address(biasSums.address);
+  backend.launch(
+    {
+      file: "direct-weight-gradient.cu",
+      name: "direct_weight_gradient",
+      defines: {
+        ...shapeDefines(shape, arithmetic),
+        POSITIONS: positionsOf(layout.patch[0] * layout.patch[1], shape),
+      },
+    },
+    {
+      grid: [rowBlocks * columnBlocks * parts * groups, 1, 1],
+      block: [threadsOf(shape), 1, 1],
+      sharedBytes: layout.bytes,
+    },
+    writeDirect(args, direct)
+      .int32(rowBlocks, columnBlocks, parts, rows, turns, Math.ceil((images * turns) / parts))
+      .int32(layout.channels, ...layout.patch, layout.plane, layout.line, stages, hasQuads ? 1 : 0),
+  );
+  for (const [partials, target, count] of [
+    [weightSums.partials, dw, groups * outputs * columns],
+    [biasSums.partials, db, groups * outputs],
+  ] as const) {
+    if (partials === undefined) continue;
+    addRowSums(backend, partials, target!, [1, parts, count]);
+    backend.disposeOf(partials);
+  }
+}
+
+type Four = readonly [Address, Address, Address, Address];
+
+function addressesOf(backend: CudaBackend, ...tensors: readonly (TensorInfo | undefined)[]): Four {
+  return tensors.map((tensor) => backend.addressOf(tensor)) as unknown as Four;
+}
