@@ -38,6 +38,7 @@ describe("cells below the first ones", () => {
     await page.goto(`${site.address}#v=1&lang=en`, { waitUntil: "commit" });
     await page.locator('.side a[href="#v=1&cell=K8"]').click();
     await page.waitForFunction(() => document.activeElement?.id === "K8-title");
+    expect(await page.locator(".cell").count()).toBe(CELLS);
     await page.close();
   });
 });
