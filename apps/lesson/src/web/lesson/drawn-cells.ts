@@ -3,8 +3,8 @@ import { cellTexts } from "virtual:lesson-text";
 import { computing } from "../computing.ts";
 import { whenIdle } from "../when-idle.ts";
 
-/** More than a tall window shows; the first code cell, which a reader may run at once, is among them. */
-const FIRST = 3;
+/** As much as a tall window shows; the first code cell, which a reader may run at once, is among them. */
+const FIRST = 2;
 /** What a page draws without keeping anybody waiting. */
 const STEP = 2;
 /** Where what computes is long in coming, as on a slow network, there is time to draw meanwhile. */
