@@ -5,6 +5,21 @@ import { serviceWorker } from "./vite/service-worker.ts";
 
 const jsx = { runtime: "automatic", importSource: "preact" } as const;
 
+/**
+ * What backends share has chunks of its own. Left to the bundler it lies in one backend's chunk, and the others, and the
+ * small modules that only start a backend, load all of that one with it.
+ */
+const rolldownOptions = {
+  output: {
+    codeSplitting: {
+      groups: [
+        { name: "tfjs", test: /@tensorflow\/tfjs-core\// },
+        { name: "backend-errors", test: /packages\/backend-\w+\/src\/(errors|out-of-memory)\.ts$/ },
+      ],
+    },
+  },
+};
+
 export default defineConfig({
   // Relative addresses: the site works under any path.
   base: "./",
@@ -20,7 +35,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 800,
+    rolldownOptions,
   },
-  worker: { format: "es" },
+  worker: { format: "es", rolldownOptions },
   server: { host: "localhost", headers: isolation },
 });

@@ -19,8 +19,11 @@ export type Computing =
 /** The backend that computes, or why there is none. */
 export const computing = signal<Computing>({ status: "starting" });
 
-/** The chunk that computes. */
+/** The cells, and what computes in them. */
 export const loadEngine = (): Promise<typeof import("./engine.ts")> => import("./engine.ts");
+
+/** What starts a backend. */
+const loadStart = (): Promise<typeof import("./backend-start.ts")> => import("./backend-start.ts");
 
 /** What was begun last: pieces of work follow each other, as tfjs has one active backend. */
 let last: Promise<unknown> = Promise.resolve();
@@ -47,44 +50,46 @@ function startInTurn(asked: string): void {
   computing.value = { status: "starting" };
   // Asked for at once: it arrives while the page is being drawn for the first time.
   const loading = load(asked);
+  // Whoever waits for it tells of it.
+  loading.catch(() => {});
   void inTurn(() => startBackend(asked, loading));
 }
 
 /** What the backend's start needs, and its own code. */
 interface Loaded {
-  readonly engine: Awaited<ReturnType<typeof loadEngine>>;
+  readonly starter: Awaited<ReturnType<typeof loadStart>>;
   readonly entries: readonly BackendEntry[];
   readonly backends: readonly Backend[];
+  /** The cells arrive while the backend starts. */
+  readonly engine: Promise<unknown>;
 }
 
-function load(asked: string): Promise<Loaded> {
+async function load(asked: string): Promise<Loaded> {
   const isChosen = asked !== "auto";
   const entries = isChosen ? backendEntries.filter(({ id }) => id === asked) : backendEntries;
-  const backends = Promise.all(entries.map((entry) => entry.load({ isChosen })));
-  const loading = Promise.all([loadEngine(), backends]).then(([engine, loaded]) => ({
-    engine,
-    entries,
-    backends: loaded,
-  }));
+  const loading = Promise.all([loadStart(), Promise.all(entries.map((entry) => entry.load({ isChosen })))]);
+  const engine = loadEngine();
   // Whoever waits for it tells of it.
-  loading.catch(() => {});
-  return loading;
+  engine.catch(() => {});
+  const [starter, backends] = await loading;
+  return { starter, entries, backends, engine };
 }
 
 async function startBackend(asked: string, loading: Promise<Loaded>): Promise<void> {
   try {
-    const { engine, entries, backends } = await loading;
-    const chosen = await engine.start(backends);
+    const { starter, entries, backends, engine } = await loading;
+    const chosen = await starter.start(backends);
+    await engine;
     const idOf = (backend: Backend): BackendId => entries[backends.indexOf(backend)]!.id;
-    const refusals = new Map(chosen.rejected.map((one) => [idOf(one.backend), engine.refusal(one.error)]));
+    const refusals = new Map(chosen.rejected.map((one) => [idOf(one.backend), starter.refusal(one.error)]));
     const ready: Computing = { status: "ready", chosen, id: idOf(chosen.backend), refusals };
     computing.value = ready;
     // Another device, or another backend, takes the place of one that is lost, and cells that have run run again.
-    void engine.deviceLost().then(() => {
+    void starter.deviceLost().then(() => {
       if (computing.peek() === ready) startInTurn(asked);
     });
   } catch (error) {
-    const reason = await loadEngine().then(
+    const reason = await loadStart().then(
       ({ refusal }) => refusal(error),
       () => (error instanceof Error ? error.message : String(error)),
     );

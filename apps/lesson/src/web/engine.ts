@@ -1,5 +1,5 @@
 // What computes: the cells, the library and tfjs. The page loads this chunk after its first picture.
-import { firstAvailable, type Backend, type ChosenBackend } from "@camada/tensor";
+import type { ChosenBackend } from "@camada/tensor";
 import type { Cell, CellContext, CellId } from "../cell.ts";
 import { cells } from "../cells/index.ts";
 import { inLanguage, type Language } from "../localized.ts";
@@ -12,12 +12,6 @@ import { openWebData } from "./web-data.ts";
 
 export { stepper } from "../cells/stepper.ts";
 export { refusal } from "../refusal.ts";
-export { deviceLost } from "./device-lost.ts";
-
-/** Activates the first backend that runs. */
-export function start(backends: readonly Backend[]): Promise<ChosenBackend> {
-  return firstAvailable(backends);
-}
 
 /** What a cell asks of the page. */
 export function contextFor(backend: ChosenBackend, seed: number | undefined, signal: AbortSignal): CellContext {

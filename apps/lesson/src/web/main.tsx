@@ -3,6 +3,7 @@ import { App } from "./app.tsx";
 import { keepCellsCurrent } from "./cell-runs.ts";
 import { keepComputing } from "./computing.ts";
 import { keepAddress } from "./address.ts";
+import { keepOffline } from "./offline.ts";
 import { keepTheme } from "./theme.ts";
 import "./styles/tokens.css";
 import "./styles/page.css";
@@ -19,7 +20,4 @@ keepComputing();
 keepCellsCurrent();
 render(<App />, document.getElementById("page")!);
 
-if (import.meta.env.PROD && "serviceWorker" in navigator) {
-  // Without one the page works all the same, with a network.
-  navigator.serviceWorker.register(new URL("sw.js", document.baseURI)).catch(() => {});
-}
+keepOffline();

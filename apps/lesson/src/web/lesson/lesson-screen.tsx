@@ -8,10 +8,12 @@ import { saveFile } from "../save-file.ts";
 import { words } from "../words.ts";
 import { CellView } from "./cell-view.tsx";
 import { Contents, ContentsDrawer, showCell } from "./contents.tsx";
+import { useDrawnCells } from "./drawn-cells.ts";
 
 /** The lesson: every cell in order, its contents at the side. */
 export function LessonScreen() {
   const { cell } = link.value;
+  const drawn = useDrawnCells(cell !== undefined);
   useEffect(() => {
     if (cell !== undefined) showCell(cell);
   }, [cell]);
@@ -26,7 +28,7 @@ export function LessonScreen() {
           <p class="lead">{say(words.intro)}</p>
           <Toolbar />
         </header>
-        {cellTexts.map((cell) => (
+        {cellTexts.slice(0, drawn).map((cell) => (
           <CellView key={cell.id} cell={cell} />
         ))}
       </div>
