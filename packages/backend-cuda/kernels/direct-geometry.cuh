@@ -36,8 +36,6 @@ struct DirectLaunch {
   int patch[2];
   /** Floats from one channel to the next in shared memory. */
   int plane;
-  /** Patches on their way at once, 1 or 2. */
-  int stages;
   float alpha;
 };
 

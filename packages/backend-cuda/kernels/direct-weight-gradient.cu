@@ -134,51 +134,76 @@ extern "C" __global__ void __launch_bounds__(kThreads, MIN_BLOCKS)
                  tap % c.taps[1] * c.dilations[1];
   }
 
-  float sums[M_TILES][N_TILES][4] = {};
-  float row_sums[M_TILES][2] = {};
+  float sums[M_TILES][N_TILES][4];
+  // Sums of dy's rows, of factors before they are rounded.
+  float row_sums[M_TILES][2];
   const bool has_row_sums = db != nullptr && column_block == 0 && warp / WARPS_M == 0;
-  if (count > 0) fetch(0);
-  commit_copies();
-  for (int number = 0; number < count; number++) {
-    if (launch.stages > 1) {
-      if (number + 1 < count) fetch(number + 1);
-      commit_copies();
-      wait_for_copies<1>();
-    } else {
-      wait_for_copies<0>();
-    }
-    __syncthreads();
-    const float* patch = shared + number % launch.stages * stage_size;
-    const float* line = patch + launch.channels * launch.plane + warp_row * launch.line + member;
-    for (int step = 0; step < steps; step++, line += 16) {
-      Left left[M_TILES];
+  const auto compute = [&](auto checked) {
 #pragma unroll
-      for (int m = 0; m < M_TILES; m++) {
-        const float* low = line + m * 16 * launch.line;
-        const float* high = low + 8 * launch.line;
-        const float4 top = {low[0], low[4], low[8], low[12]};
-        const float4 bottom = {high[0], high[4], high[8], high[12]};
-        left[m] = Left(top, bottom);
-        if (has_row_sums) {
-          row_sums[m][0] += (top.x + top.y) + (top.z + top.w);
-          row_sums[m][1] += (bottom.x + bottom.y) + (bottom.z + bottom.w);
-        }
-      }
-      const float* at[4];
-#pragma unroll
-      for (int i = 0; i < 4; i++) at[i] = patch + inner[step * 16 + i * 4 + member];
+    for (int m = 0; m < M_TILES; m++) {
+      row_sums[m][0] = row_sums[m][1] = 0.0f;
 #pragma unroll
       for (int j = 0; j < N_TILES; j++) {
-        const Right right({at[0][columns[j]], at[1][columns[j]], at[2][columns[j]], at[3][columns[j]]});
 #pragma unroll
-        for (int m = 0; m < M_TILES; m++) add_products(sums[m][j], left[m], right);
+        for (int part = 0; part < 4; part++) sums[m][j][part] = 0.0f;
       }
     }
-    __syncthreads();
-    if (launch.stages == 1 && number + 1 < count) {
-      fetch(number + 1);
-      commit_copies();
+    if (count > 0) fetch(0);
+    commit_copies();
+    for (int number = 0; number < count; number++) {
+      if (launch.stages > 1) {
+        if (number + 1 < count) fetch(number + 1);
+        commit_copies();
+        wait_for_copies<1>();
+      } else {
+        wait_for_copies<0>();
+      }
+      __syncthreads();
+      const float* patch = shared + number % launch.stages * stage_size;
+      const float* line = patch + launch.channels * launch.plane + warp_row * launch.line + member;
+      for (int step = 0; step < steps; step++, line += 16) {
+        Left left[M_TILES];
+#pragma unroll
+        for (int m = 0; m < M_TILES; m++) {
+          const float* low = line + m * 16 * launch.line;
+          const float* high = low + 8 * launch.line;
+          const float4 top = {low[0], low[4], low[8], low[12]};
+          const float4 bottom = {high[0], high[4], high[8], high[12]};
+          left[m] = Left(top, bottom);
+          if (has_row_sums) {
+            row_sums[m][0] += (top.x + top.y) + (top.z + top.w);
+            row_sums[m][1] += (bottom.x + bottom.y) + (bottom.z + bottom.w);
+          }
+        }
+        const float* at[4];
+#pragma unroll
+        for (int i = 0; i < 4; i++) at[i] = patch + inner[step * 16 + i * 4 + member];
+#pragma unroll
+        for (int j = 0; j < N_TILES; j++) {
+          const Right right(float4{at[0][columns[j]], at[1][columns[j]], at[2][columns[j]], at[3][columns[j]]});
+#pragma unroll
+          for (int m = 0; m < M_TILES; m++) add_products<decltype(checked)::kIs>(sums[m][j], left[m], right);
+        }
+      }
+      __syncthreads();
+      if (launch.stages == 1 && number + 1 < count) {
+        fetch(number + 1);
+        commit_copies();
+      }
     }
+  };
+  compute(Unchecked());
+  if (kDoubtsNan) {
+    bool has_nan = false;
+#pragma unroll
+    for (int m = 0; m < M_TILES; m++) {
+#pragma unroll
+      for (int j = 0; j < N_TILES; j++) {
+#pragma unroll
+        for (int part = 0; part < 4; part++) has_nan |= sums[m][j][part] != sums[m][j][part];
+      }
+    }
+    if (__syncthreads_or(has_nan)) compute(Checked());
   }
 
   const int rows_of_all = c.groups * c.outputs;

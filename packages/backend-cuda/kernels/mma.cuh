@@ -117,6 +117,11 @@ inline void mma_tf32(float (&c)[4], const unsigned (&a)[4], unsigned b0, unsigne
   simulate_product(c, shared, 8);
 }
 
+inline void begin_tf32(float (&c)[4], const unsigned (&a)[4], unsigned b0, unsigned b1) {
+  for (int i = 0; i < 4; i++) c[i] = 0.0f;
+  mma_tf32(c, a, b0, b1);
+}
+
 inline void mma_bf16(float (&c)[4], const unsigned (&a)[4], unsigned b0, unsigned b1) {
   SimulatedProduct& shared = simulated_product();
   const int group = threadIdx.x % 32 / 4;
@@ -158,6 +163,15 @@ __device__ inline void mma_tf32(float (&c)[4], const unsigned (&a)[4], unsigned 
       "{%0, %1, %2, %3};"
       : "+f"(c[0]), "+f"(c[1]), "+f"(c[2]), "+f"(c[3])
       : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b0), "r"(b1));
+}
+
+/** `c = a b`, the same otherwise. */
+__device__ inline void begin_tf32(float (&c)[4], const unsigned (&a)[4], unsigned b0, unsigned b1) {
+  asm(
+      "mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, "
+      "{%10, %10, %10, %10};"
+      : "=f"(c[0]), "=f"(c[1]), "=f"(c[2]), "=f"(c[3])
+      : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b0), "r"(b1), "f"(0.0f));
 }
 
 /** The same with `a` 16 x 16 and `b` 16 x 8, pairs of neighbours along the inner axis: t stands for 2t and 2t + 1, t + 4 for

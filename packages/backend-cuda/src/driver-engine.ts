@@ -82,6 +82,8 @@ async function start(options: EngineOptions, parts: EngineParts): Promise<Engine
     engine: "driver",
     description: `${device.name}, compute capability ${capability}; CUDA ${version}, ${compiler.version}; ${precision}`,
     layout: LAYOUT,
+    // The gradients of a convolution read theirs many times.
+    undoesActivationsOnce: true,
     precision,
     threads: 1,
     memory: backend.memoryPool.statistics,

@@ -3,6 +3,7 @@ import type { CompiledStep } from "./compile.ts";
 import { registerComposedKernels } from "./composed.ts";
 import { BackendUnavailableError } from "./errors.ts";
 import { registerGradients } from "./gradients.ts";
+import { noteUndoing } from "./undone-once.ts";
 
 /** Order of the axes of an image batch: channels first (`NCHW`, Gluon's and ours) or channels last (`NHWC`). */
 export type Layout = "NCHW" | "NHWC";
@@ -33,6 +34,11 @@ export interface BackendInfo {
   readonly precision: string;
   /** Worker threads that kernels use, the calling one included. */
   readonly threads: number;
+  /**
+   * Whether gradients of a layer with a fused activation start from that activation's own gradient, computed once for all of
+   * them; default: each of their kernels undoes the activation.
+   */
+  readonly undoesActivationsOnce?: boolean;
   /** Memory as it is when asked; absent where the backend does not know. */
   readonly memory?: () => BackendMemory;
   /**
@@ -87,6 +93,7 @@ export async function useBackend(backend: Backend): Promise<BackendInfo> {
   registerComposedKernels(info.tfBackend, preferredLayout);
   registerGradients();
   activated.set(info.tfBackend, { backend, info });
+  noteUndoing(info.tfBackend, info.undoesActivationsOnce ?? false);
   return info;
 }
 

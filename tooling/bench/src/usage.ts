@@ -66,7 +66,7 @@ export function parseOptions(command: string, args: readonly string[], known: re
     precision: oneOf(command, "precision", text("precision") ?? "float32", PRECISIONS),
     level: text("level"),
     peers: values["peers"] === true,
-    python: ((values["python"] ?? []) as readonly string[]).map((path) => resolve(path)),
+    python: ((values["python"] ?? []) as readonly string[]).map(interpreter),
     filter: text("filter"),
     json: text("json"),
   };
@@ -83,4 +83,9 @@ function oneOf<T extends string>(command: string, name: string, value: string, c
   const choice = choices.find((one) => one === value);
   if (choice !== undefined) return choice;
   throw new UsageError(`${command}: expected --${name} to be one of ${choices.join(", ")}, got ${value}`);
+}
+
+/** A path from here on; a name alone is looked for where programs are. */
+function interpreter(path: string): string {
+  return path.includes("/") || path.includes("\\") ? resolve(path) : path;
 }

@@ -1,32 +1,16 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
-import type { Defines } from "../compiler/kernel-source.ts";
 import type { CudaBackend } from "../cuda-backend.ts";
-import type { LaunchArguments } from "../driver/arguments.ts";
 import type { Address } from "../driver/driver.ts";
-import { ARITHMETIC_CODES, tensorCoreArithmetic, type Arithmetic } from "../matrix/arithmetic.ts";
+import { ARITHMETIC_CODES, tensorCoreArithmetic } from "../matrix/arithmetic.ts";
 import { hasOwnPlanner } from "../matrix/planner.ts";
 import { addRowSums, rowSums } from "../matrix/tiled-launch.ts";
 import { undoActivation } from "../training/activation-gradient-kernels.ts";
-import {
-  directBytes,
-  gradientLayout,
-  patchOf,
-  planDirect,
-  planDirectGradient,
-  planeOf,
-  positionsOf,
-  stepsOf,
-  threadsOf,
-  type DirectGradientPlan,
-  type DirectPlan,
-  type DirectSizes,
-  type WarpShape,
-} from "./direct-plan.ts";
-import { spatialAxes, type Axes, type Geometry } from "./geometry.ts";
+import { patchOf, positionsOf, threadsOf, type DirectArithmetic, type DirectSizes } from "./direct-costs.ts";
+import { directOf, shapeDefines, turned, writeDirect, type Direct } from "./direct-geometry.ts";
+import { gradientLayout, planDirectGradient, type DirectGradientPlan } from "./direct-gradient-plan.ts";
+import { directBytes, planDirect, planeOf, stepsOf, type DirectPlan } from "./direct-plan.ts";
+import type { Geometry } from "./geometry.ts";
 import type { Finish, Gradient, Pass } from "./pass.ts";
-
-/** Arithmetic of the tensor cores. */
-export type DirectArithmetic = Exclude<Arithmetic, "fma">;
 
 /** Decides how direct convolutions are computed; `undefined` where they should be computed otherwise. */
 export interface DirectPlanner {
@@ -55,58 +39,6 @@ function plannerOf(backend: CudaBackend): DirectPlanner | undefined {
   return {
     forward: (sizes) => withArithmetic(planDirect(sizes, arithmetic, limits)),
     weightGradient: (sizes) => withArithmetic(planDirectGradient(sizes, arithmetic, limits)),
-  };
-}
-
-/** A convolution of two axes as the kernels take it, `struct DirectConvolution` of `kernels/direct-geometry.cuh`. */
-interface Direct extends DirectSizes {
-  readonly in: readonly [number, number];
-  readonly pads: readonly [number, number];
-}
-
-const flat = ([, height, width]: Axes): readonly [number, number] => [height, width];
-
-function directOf(geometry: Geometry): Direct | undefined {
-  const { images, groups, inChannels, outChannels, isChannelsLast, weight, taps } = geometry;
-  if (isChannelsLast || spatialAxes(geometry) > 2) return undefined;
-  // tfjs's own convolutions may have their weights in another order.
-  if (weight.at[2] !== 1 || weight.at[1] !== taps[2]) return undefined;
-  return {
-    images,
-    groups,
-    channels: inChannels,
-    outputs: outChannels,
-    in: flat(geometry.in),
-    out: flat(geometry.out),
-    taps: flat(taps),
-    strides: flat(geometry.strides),
-    pads: flat(geometry.pads),
-    dilations: flat(geometry.dilations),
-  };
-}
-
-/** The gradient of the input as a convolution of dy by the weight turned around. */
-function turned(direct: Direct): Direct | undefined {
-  const { channels, outputs, out, taps, strides, dilations, pads } = direct;
-  if (strides[0] !== 1 || strides[1] !== 1) return undefined;
-  const pad = (axis: 0 | 1): number => dilations[axis] * (taps[axis] - 1) - pads[axis];
-  return { ...direct, channels: outputs, outputs: channels, in: out, out: direct.in, pads: [pad(0), pad(1)] };
-}
-
-function writeDirect(args: LaunchArguments, direct: Direct): LaunchArguments {
-  const { images, groups, channels, outputs, taps, strides, pads, dilations } = direct;
-  const axes = [direct.in, direct.out, taps, strides, pads, dilations].flat();
-  return args.int32(images, groups, channels, outputs, ...axes);
-}
-
-function shapeDefines({ warpRows, warpColumns, rowTiles, columnTiles }: WarpShape, arithmetic: DirectArithmetic): Defines {
-  return {
-    WARPS_M: warpRows,
-    WARPS_N: warpColumns,
-    M_TILES: rowTiles,
-    N_TILES: columnTiles,
-    MIN_BLOCKS: 1,
-    MATH: ARITHMETIC_CODES[arithmetic],
   };
 }
 
@@ -144,7 +76,11 @@ export function directInputGradient(
 }
 
 /** Does something with the gradient before the activation: several passes over it would undo the activation several times. */
-function withoutActivation(backend: CudaBackend, { dy, y, activation }: Gradient, work: (dz: TensorInfo) => void): void {
+function withoutActivation(
+  backend: CudaBackend,
+  { dy, y, activation }: Gradient,
+  work: (dz: TensorInfo) => void,
+): void {
   if (activation === 0) {
     work(dy);
     return;
@@ -177,20 +113,22 @@ function launchConvolution(
   [x, weight, y]: readonly [TensorInfo, TensorInfo, TensorInfo],
   finish: Finish,
 ): void {
-  const { shape, tile, chunk, stages, arithmetic } = plan;
+  const { shape, tile, chunk, arithmetic } = plan;
   const { groups, channels, outputs, taps } = direct;
   const steps = stepsOf(chunk, direct);
   const chunks = Math.ceil(channels / chunk);
   const rowBlocks = Math.ceil(outputs / (16 * shape.warpRows * shape.rowTiles));
   const tiles = rowBlocks * shape.warpRows * shape.rowTiles;
   const [from, factor, bias, to] = addressesOf(backend, x, weight, finish.bias, y);
-  const packed = backend.output([groups, chunks, steps, tiles, 32, 8]);
+  const words = groups * chunks * steps * tiles * (arithmetic === "tf32x3" ? 512 : 256);
+  const packed = backend.output([words]);
+  const defines = shapeDefines(shape, arithmetic);
   try {
     const packedAddress = backend.address(packed);
     backend.launch(
-      { file: "direct-weights.cu", name: "pack_direct_weights" },
+      { file: "direct-weights.cu", name: "pack_direct_weights", defines: { MATH: ARITHMETIC_CODES[arithmetic] } },
       {
-        grid: [Math.ceil((groups * chunks * steps * tiles * 256) / PACK_THREADS), 1, 1],
+        grid: [Math.ceil(words / PACK_THREADS), 1, 1],
         block: [PACK_THREADS, 1, 1],
       },
       backend
@@ -201,21 +139,27 @@ function launchConvolution(
     );
     const counts = [direct.images, ...direct.out].map((extent, axis) => Math.ceil(extent / tile[axis]!));
     const patch = patchOf(tile[1], tile[2], direct);
+    const plane = planeOf(plan, direct, arithmetic);
     const positions = positionsOf(tile[0] * patch[0] * patch[1], shape);
     const args = backend.arguments().address(from).address(packedAddress).address(bias).address(to);
     backend.launch(
       {
         file: "direct-convolution.cu",
         name: "direct_convolution",
-        defines: { ...shapeDefines(shape, arithmetic), POSITIONS: positions, ACTIVATION: finish.activation },
+        defines: {
+          ...defines,
+          POSITIONS: positions,
+          ACTIVATION: finish.activation,
+          PLANE: chunk % 16 === 0 ? plane : 0,
+        },
       },
       {
         grid: [counts.reduce((product, count) => product * count, rowBlocks * groups), 1, 1],
         block: [threadsOf(shape), 1, 1],
-        sharedBytes: directBytes(plan, direct),
+        sharedBytes: directBytes(plan, direct, arithmetic),
       },
       writeDirect(args, direct)
-        .int32(...tile, ...counts, rowBlocks, chunk, ...patch, planeOf(plan, direct), stages)
+        .int32(...tile, ...counts, rowBlocks, chunk, ...patch, plane)
         .float32(finish.alpha),
     );
   } finally {

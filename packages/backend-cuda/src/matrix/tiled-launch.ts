@@ -34,6 +34,9 @@ export interface TiledArguments {
 }
 
 const ADD_THREADS = 256;
+/** From so many rows on one thread for each keeps a card busy, and neighbours read neighbours. */
+const ROWS_FOR_THREADS = 8192;
+const PARTS_FOR_WARPS = 16;
 const BYTES = Float32Array.BYTES_PER_ELEMENT;
 
 /** Starts a product, and the sum of its parts where there are several. */
@@ -99,9 +102,11 @@ export function addRowSums(
   [members, parts, rows]: readonly [number, number, number],
 ): void {
   const args = backend.arguments().address(backend.address(partials)).address(backend.address(target));
+  const byWarps = members * rows < ROWS_FOR_THREADS && parts >= PARTS_FOR_WARPS;
+  const threads = members * rows * (byWarps ? 32 : 1);
   backend.launch(
-    { file: "row-sums.cu", name: "add_row_sums" },
-    { grid: [Math.ceil((members * rows) / ADD_THREADS), 1, 1], block: [ADD_THREADS, 1, 1] },
+    { file: "row-sums.cu", name: byWarps ? "add_row_sums_by_warps" : "add_row_sums" },
+    { grid: [Math.ceil(threads / ADD_THREADS), 1, 1], block: [ADD_THREADS, 1, 1] },
     args.int32(members, parts, rows),
   );
 }

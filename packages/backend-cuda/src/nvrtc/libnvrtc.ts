@@ -8,6 +8,9 @@ const COMPILATION = 6;
 
 type Call = (...args: unknown[]) => number;
 
+/** Libraries that were loaded for others: when their handles are collected they are unloaded. */
+const companions: LibraryHandle[] = [];
+
 /** What a compilation gave. */
 export interface NvrtcOutcome {
   /** Machine code or PTX; absent when the source has errors. */
@@ -23,8 +26,6 @@ export class LibNvrtc {
   /** Compute capabilities that it compiles for, e.g. 90, ascending. */
   readonly architectures: readonly number[];
   readonly #library: LibraryHandle;
-  /** Held, or the collection of their handles would unload them. */
-  readonly #companions: readonly LibraryHandle[];
   readonly #create: Call;
   readonly #destroy: Call;
   readonly #compile: Call;
@@ -32,7 +33,7 @@ export class LibNvrtc {
   /** @throws {Error} when the library cannot be loaded or lacks a function. */
   constructor(file: string) {
     this.file = file;
-    this.#companions = loadCompanions(file);
+    loadCompanions(file);
     const library = koffi.load(file);
     this.#library = library;
     this.#create = library.func("nvrtcCreateProgram", "int", ["void*", "str", "str", "int", "void*", "void*"]) as Call;
@@ -98,12 +99,12 @@ export class LibNvrtc {
  * Loads the library of built-in functions that lies beside NVRTC: it asks the system for it by name, which finds what is
  * loaded already, wherever that lies.
  */
-function loadCompanions(file: string): LibraryHandle[] {
+function loadCompanions(file: string): void {
   const folder = dirname(file);
-  if (!isAbsolute(file) || !existsSync(folder)) return [];
+  if (!isAbsolute(file) || !existsSync(folder)) return;
   // The wheels have a second set, `.alt`, that the library itself does not ask for.
   const names = readdirSync(folder).filter((name) => /^(lib)?nvrtc-builtins[^.]*\.(so\.|dll)/.test(name));
-  return names.map((name) => koffi.load(join(folder, name)));
+  companions.push(...names.map((name) => koffi.load(join(folder, name))));
 }
 
 /**

@@ -1,15 +1,14 @@
 import { CONVOLUTION, CONVOLUTION_INPUT_GRADIENT, CONVOLUTION_WEIGHT_GRADIENT } from "@camada/tensor";
 import { checkConvolution, noErrors, randomConvolution, RandomCase, type ConvolutionKernels } from "@camada/test-kit";
 import { describe, expect, it } from "vitest";
+import type { DirectArithmetic } from "../../src/convolution/direct-costs.ts";
 import {
   DIRECT_GRADIENT_SHAPES,
-  DIRECT_SHAPES,
   directGradientPlans,
-  directPlans,
-  planDirect,
   planDirectGradient,
-} from "../../src/convolution/direct-plan.ts";
-import { setDirectPlanner, type DirectArithmetic, type DirectPlanner } from "../../src/convolution/direct.ts";
+} from "../../src/convolution/direct-gradient-plan.ts";
+import { DIRECT_SHAPES, directPlans, planDirect } from "../../src/convolution/direct-plan.ts";
+import { setDirectPlanner, type DirectPlanner } from "../../src/convolution/direct.ts";
 import { setPlanner } from "../../src/matrix/planner.ts";
 import { TILES } from "../../src/matrix/tile.ts";
 import { SUMS } from "./product-plans.ts";
@@ -83,7 +82,7 @@ describe.each(PLANS)("direct convolution in $arithmetic, shape $index", ({ arith
         return { ...random.oneOf(all), arithmetic };
       };
       const planner: DirectPlanner = {
-        forward: (sizes) => chosen(directPlans(sizes, LIMITS, [forward])),
+        forward: (sizes) => chosen(directPlans(sizes, arithmetic, LIMITS, [forward])),
         weightGradient: (sizes) => {
           const plan = chosen(directGradientPlans(sizes, LIMITS, [gradient]));
           return plan && { ...plan, parts: random.oneOf([1, 1, 2, 5]) };

@@ -1,4 +1,8 @@
 import type { Defines } from "../../src/compiler/kernel-source.ts";
+import type { WarpShape } from "../../src/convolution/direct-costs.ts";
+import { shapeDefines } from "../../src/convolution/direct-geometry.ts";
+import { DIRECT_GRADIENT_SHAPES } from "../../src/convolution/direct-gradient-plan.ts";
+import { DIRECT_SHAPES } from "../../src/convolution/direct-plan.ts";
 import type { Arithmetic } from "../../src/matrix/arithmetic.ts";
 import { LANES, type Lanes } from "../../src/matrix/lanes.ts";
 import { tileDefines } from "../../src/matrix/tile-defines.ts";
@@ -29,6 +33,21 @@ function products(lanes: readonly (readonly [Lanes, Lanes])[], slopeOf?: "a" | "
       return tileDefines({ ...kind, spatial: index % 2 === 0 ? 2 : 3, slope, activation: TANH, isChannelsLast }, plan);
     });
   };
+}
+
+/** Kernels of the tensor cores in every arithmetic, on their smallest and their largest shape of warps. */
+function direct(shapes: readonly WarpShape[], defines: Defines) {
+  return ([major]: Capability): Defines[] =>
+    (["tf32", "tf32x3", "bf16"] as const)
+      .filter(() => major >= 8)
+      .flatMap((arithmetic) =>
+        [shapes[0]!, shapes.at(-1)!].map((shape, index) => ({
+          ...shapeDefines(shape, arithmetic),
+          ...defines,
+          POSITIONS: 1 + 3 * index,
+          PLANE: 360 * index,
+        })),
+      );
 }
 
 /** Kernels of depthwise convolutions in both layouts. */
@@ -64,6 +83,9 @@ export const VARIANTS: Readonly<Record<string, (capability: Capability) => reado
     ],
     "a",
   ),
+  "direct-convolution.cu": direct(DIRECT_SHAPES, { ACTIVATION: TANH }),
+  "direct-weight-gradient.cu": direct(DIRECT_GRADIENT_SHAPES, {}),
+  "direct-weights.cu": ([major]) => [1, 2, 3].filter(() => major >= 8).map((MATH) => ({ MATH })),
   "activation-gradient.cu": () => [0, 1, 2, TANH, 4, 5].map((KIND) => ({ KIND })),
   "reduce.cu": () => Object.values(OPERATIONS),
   "update.cu": () => [{ CAPACITY: 1 }, { CAPACITY: 64 }],

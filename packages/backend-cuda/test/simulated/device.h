@@ -102,6 +102,15 @@ constexpr int warpSize = 32;
 
 // Barriers. Fences have nothing to do: only one thread runs at a time.
 inline void __syncthreads() { camada_simulated::wait_for_block(); }
+inline int __syncthreads_or(int predicate) {
+  static int any;
+  camada_simulated::wait_for_block();
+  any = 0;
+  camada_simulated::wait_for_block();
+  if (predicate) any = 1;
+  camada_simulated::wait_for_block();
+  return any;
+}
 inline void __syncwarp(unsigned mask = 0xffffffffu) { camada_simulated::exchange(mask, 0); }
 inline void __threadfence() {}
 inline void __threadfence_block() {}

@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { AutogradError } from "../errors.ts";
 import { invoke, invokeAll } from "../invoke.ts";
 import * as k from "../kernels.ts";
+import { undoesActivationsOnce } from "../undone-once.ts";
 import { outliving } from "./outliving.ts";
 import { rule } from "./rule.ts";
 
@@ -52,20 +53,32 @@ function forwardRule({ forward, inputGradient, weightGradient, shared, ofInput, 
     (dy, [x, weight, saved], attrs) => {
       const { activation, withBias = false } = attrs;
       const y = throughActivation(saved, activation);
-      const common = { ...shared(attrs), activation };
+      const isUndoneOnce = activation !== "linear" && undoesActivationsOnce();
+      const common = { ...shared(attrs), activation: isUndoneOnce ? "linear" : activation };
       const outlive = outliving();
+      let dz: tf.Tensor | undefined;
+      const gradient = () => {
+        if (!isUndoneOnce) return { dy, ...y };
+        dz ??= outlive(invoke(k.ACTIVATION_GRADIENT, { dy, ...y }, { activation }));
+        return { dy: dz };
+      };
       let db: tf.Tensor | undefined;
       return {
-        x: () => invoke(inputGradient, { dy, weight, ...y }, { ...common, ...ofInput(x) }),
+        x: () => invoke(inputGradient, { ...gradient(), weight }, { ...common, ...ofInput(x) }),
         weight: () => {
-          const [dw, sums] = invokeAll(weightGradient, { x, dy, ...y }, { ...common, ...ofWeight(weight), withBias });
+          const [dw, sums] = invokeAll(
+            weightGradient,
+            { x, ...gradient() },
+            { ...common, ...ofWeight(weight), withBias },
+          );
           if (sums !== undefined) db = outlive(sums);
           return dw!;
         },
         bias: () => {
           if (db !== undefined) return db;
-          const dz = activation === "linear" ? dy : invoke(k.ACTIVATION_GRADIENT, { dy, ...y }, { activation });
-          return invoke(k.BIAS_GRADIENT, { dy: dz });
+          const undone =
+            dz ?? (activation === "linear" ? dy : invoke(k.ACTIVATION_GRADIENT, { dy, ...y }, { activation }));
+          return invoke(k.BIAS_GRADIENT, { dy: undone });
         },
       };
     },
