@@ -193,18 +193,7 @@ extern "C" __global__ void __launch_bounds__(kThreads, MIN_BLOCKS)
     }
   };
   compute(Unchecked());
-  if (kDoubtsNan) {
-    bool has_nan = false;
-#pragma unroll
-    for (int m = 0; m < M_TILES; m++) {
-#pragma unroll
-      for (int j = 0; j < N_TILES; j++) {
-#pragma unroll
-        for (int part = 0; part < 4; part++) has_nan |= sums[m][j][part] != sums[m][j][part];
-      }
-    }
-    if (__syncthreads_or(has_nan)) compute(Checked());
-  }
+  if (kDoubtsNan && __syncthreads_or(has_nan(sums))) compute(Checked());
 
   const int rows_of_all = c.groups * c.outputs;
   float* to = dw + static_cast<long long>(part) * rows_of_all * columns_of_all;

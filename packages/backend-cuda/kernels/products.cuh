@@ -20,6 +20,21 @@ struct Unchecked {
   static constexpr bool kIs = false;
 };
 
+/** Whether one of a thread's sums is NaN. */
+template <int kM, int kN>
+__device__ inline bool has_nan(const float (&sums)[kM][kN][4]) {
+  bool has = false;
+#pragma unroll
+  for (int m = 0; m < kM; m++) {
+#pragma unroll
+    for (int j = 0; j < kN; j++) {
+#pragma unroll
+      for (int part = 0; part < 4; part++) has |= sums[m][j][part] != sums[m][j][part];
+    }
+  }
+  return has;
+}
+
 #if MATH == MATH_TF32
 
 /** An element of a factor as the tensor cores take it, in one word or two. */

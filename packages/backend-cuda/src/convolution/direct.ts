@@ -1,8 +1,8 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import type { CudaBackend } from "../cuda-backend.ts";
-import type { Address } from "../driver/driver.ts";
 import { ARITHMETIC_CODES, tensorCoreArithmetic } from "../matrix/arithmetic.ts";
 import { hasOwnPlanner } from "../matrix/planner.ts";
+import { addressesOf } from "./addresses.ts";
 import { addRowSums, rowSums } from "../matrix/tiled-launch.ts";
 import { undoActivation } from "../training/activation-gradient-kernels.ts";
 import { patchOf, positionsOf, threadsOf, type DirectArithmetic, type DirectSizes } from "./direct-costs.ts";
@@ -227,10 +227,4 @@ function launchWeightGradient(
     addRowSums(backend, partials, target!, [1, parts, count]);
     backend.disposeOf(partials);
   }
-}
-
-type Four = readonly [Address, Address, Address, Address];
-
-function addressesOf(backend: CudaBackend, ...tensors: readonly (TensorInfo | undefined)[]): Four {
-  return tensors.map((tensor) => backend.addressOf(tensor)) as unknown as Four;
 }

@@ -1,9 +1,9 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
-import type { CudaBackend } from "../cuda-backend.ts";
 import type { LaunchArguments } from "../driver/arguments.ts";
 import type { Address } from "../driver/driver.ts";
 import { planProduct } from "../matrix/planner.ts";
 import type { FactorKind } from "../matrix/tile-defines.ts";
+import { addressesOf } from "./addresses.ts";
 import { addRowSums, launchTiles, rowSums, type TiledProduct } from "../matrix/tiled-launch.ts";
 import { spatialAxes, volume, writeGeometry, type Axes } from "./geometry.ts";
 import { forwardLanes, inputGradientLanes, weightGradientLanes, type ConvolutionLanes } from "./lanes.ts";
@@ -139,10 +139,4 @@ export function tiledWeightGradient(
   if (sums.partials === undefined) return;
   addRowSums(backend, sums.partials, db!, [groups, plan.parts, outChannels]);
   backend.disposeOf(sums.partials);
-}
-
-type Four = readonly [Address, Address, Address, Address];
-
-function addressesOf(backend: CudaBackend, ...tensors: readonly (TensorInfo | undefined)[]): Four {
-  return tensors.map((tensor) => backend.addressOf(tensor)) as unknown as Four;
 }
