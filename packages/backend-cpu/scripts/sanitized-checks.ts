@@ -39,6 +39,8 @@ const COMMON = [...LANGUAGE_FLAGS, "-g1", "-fno-omit-frame-pointer"];
 const KERNELS = "-O0";
 /** The programs' own references, which would take minutes. */
 const PROGRAMS = "-O1";
+/** Code of AMX in software, which checks packing and blocking where there is no AMX. */
+const EMULATED_AMX = "3";
 /** Null pointers and alignment show as faults anyway, and looking for them doubles the time to compile. */
 const ADDRESS = [
   "-fsanitize=address,undefined",
@@ -57,7 +59,8 @@ const THREADED = ["parallel.cc", "buffer-pool.cc"];
 export async function checkSanitized(say: (line: string) => void): Promise<SanitizerReport> {
   const compiler = await findCompiler();
   await requireSanitizers(compiler);
-  const levels = await levelsHere();
+  const cpuLevels = await levelsHere();
+  const levels = cpuLevels.filter((level) => Object.hasOwn(levelFlags(), level));
   const sources = await readSources(join(nativeRoot, "src"));
   const tests = await readSources(join(nativeRoot, "test"));
   const headers = [...sources.headers, ...tests.headers];
@@ -94,8 +97,11 @@ export async function checkSanitized(say: (line: string) => void): Promise<Sanit
     else problems.push(problem);
     say(`${problem === undefined ? "ok" : "FAILED"} ${name}`);
   };
-  await inParallel(programs, ({ name, path }) =>
-    judge(name, () => run(path, programArguments(name), { env: environment(), maxBuffer: 2 ** 26 })),
+  const runs = programs.flatMap((program) =>
+    argumentsOf(program.name, cpuLevels).map((args) => ({ ...program, args })),
+  );
+  await inParallel(runs, ({ name, path, args }) =>
+    judge([name, ...args].join(" "), () => run(path, args, { env: environment(), maxBuffer: 2 ** 26 })),
   );
   for (const level of levels) await judge(`${level} kernels in Node`, () => runInNode(compiler, library, level));
   return { passed, problems };
@@ -121,9 +127,14 @@ async function linkPrograms(
   return linked;
 }
 
-/** How many random cases, for the programs that ask. */
-function programArguments(name: string): string[] {
-  return /gemm-check|spatial-check/.test(name) ? [process.env["CAMADA_DIFFERENTIAL_CASES"] ?? "10"] : [];
+/** Arguments of every run of a program: how many random cases, for those that ask, and the kinds of products here. */
+function argumentsOf(name: string, cpuLevels: readonly string[]): string[][] {
+  if (!/gemm-check|spatial-check/.test(name)) return [[]];
+  const cases = process.env["CAMADA_DIFFERENTIAL_CASES"] ?? "10";
+  if (!name.startsWith("avx512 gemm-check")) return [[cases]];
+  const has = (level: string, ...codes: string[]) => (cpuLevels.includes(level) ? codes : []);
+  const codes = ["0", ...has("avx512-bf16", "1", EMULATED_AMX), ...has("amx-bf16", "2")];
+  return codes.map((code) => [cases, "1", code]);
 }
 
 /** The comparisons of test/native in a Node whose memory functions are AddressSanitizer's. */
@@ -170,10 +181,10 @@ async function requireSanitizers(compiler: Compiler): Promise<void> {
 }
 
 /** Levels that this machine can run, as the libraries that are shipped see it. */
-async function levelsHere(): Promise<string[]> {
+async function levelsHere(): Promise<readonly string[]> {
   const { folder } = await buildNative();
   const features = new NativeLibrary(folder, libraryFile("generic")).declare("camada_cpu_features", "int32_t", [])();
-  return levelsOf(features).filter((level) => Object.hasOwn(levelFlags(), level));
+  return levelsOf(features);
 }
 
 /** The report's first lines: what happened, where. */

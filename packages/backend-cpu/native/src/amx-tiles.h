@@ -2,8 +2,9 @@
 // blocking can be checked anywhere.
 #pragma once
 #include <algorithm>
+#include <cstring>
 
-#include "features.h"
+#include "arithmetic-code.h"
 
 namespace camada {
 

@@ -1,8 +1,8 @@
 // Chooses what products are computed with.
 #pragma once
 #include "amx-kernel.h"
+#include "arithmetic-code.h"
 #include "bfloat16-arithmetic.h"
-#include "features.h"
 
 namespace camada {
 
@@ -10,20 +10,18 @@ namespace camada {
 constexpr int64_t kAmxFewestRows = 8;
 constexpr int64_t kAmxFewestSteps = 24;
 
-/** Calls `function<Arithmetic>()` with what the precision asks for and the CPU has. */
+/** Calls `function<Arithmetic>()` with what the code asks for, or with float32 where that pays more. */
 template <class Function>
-auto with_arithmetic(Precision precision, bool fills_tiles, Function function) {
+auto with_arithmetic(ArithmeticCode code, bool fills_tiles, Function function) {
 #if CAMADA_HAS_BFLOAT16
-  if (precision == Precision::kBfloat16 && fills_tiles) {
-    if (has_feature(kFeatureAmx)) return function.template operator()<AmxArithmetic<AmxTiles>>();
-    if (has_feature(kFeatureEmulatedAmx)) return function.template operator()<AmxArithmetic<EmulatedTiles>>();
+  // What does not fill tiles is left to float32: vectors of CPUs with AMX multiply pairs at half its rate.
+  if (fills_tiles && code == ArithmeticCode::kAmx) return function.template operator()<AmxArithmetic<AmxTiles>>();
+  if (fills_tiles && code == ArithmeticCode::kEmulatedAmx) {
+    return function.template operator()<AmxArithmetic<EmulatedTiles>>();
   }
-  // Vectors of CPUs with AMX multiply pairs at half the rate of float32: there they would only cost conversions.
-  if (uses_bfloat16(precision) && !has_feature(kFeatureAmx)) {
-    return function.template operator()<Bfloat16Arithmetic>();
-  }
+  if (code == ArithmeticCode::kBfloat16) return function.template operator()<Bfloat16Arithmetic>();
 #endif
-  static_cast<void>(precision);
+  static_cast<void>(code);
   static_cast<void>(fills_tiles);
   return function.template operator()<Float32Arithmetic>();
 }

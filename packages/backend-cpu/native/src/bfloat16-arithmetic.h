@@ -1,6 +1,6 @@
 // Words of two bfloat16: a product adds both pairs to a float32.
 #pragma once
-#include "features.h"
+#include "arithmetic-code.h"
 #include "tile-kernel.h"
 
 namespace camada {

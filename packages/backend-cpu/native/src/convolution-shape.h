@@ -3,16 +3,9 @@
 #include <cstddef>
 
 #include "activation-math.h"
+#include "arithmetic-code.h"
 
 namespace camada {
-
-/**
- * The codes of an operation's descriptor. Three products of bfloat16 in place of one of float32 would pay on AMX alone;
- * they are not built, and that precision is computed in float32.
- */
-enum class Precision : int32_t { kFloat32, kBfloat16 };
-
-inline bool is_precision(double code) { return code >= 0 && code <= 2 && code == static_cast<int32_t>(code); }
 
 /** `x` is `[n, cIn, d, h, w]`, `weight` is `[cOut, cIn / groups, kd, kh, kw]`, `y` is `[n, cOut, od, oh, ow]`. */
 struct ConvolutionShape {
@@ -28,7 +21,7 @@ struct ConvolutionShape {
   /** Dilation. */
   int64_t dd, dh, dw;
   Activation activation;
-  Precision precision;
+  ArithmeticCode arithmetic;
 
   /** Channels of one group. */
   int64_t in_channels, out_channels;
@@ -53,9 +46,9 @@ inline bool read_shape(const double* fields, ConvolutionShape* shape) {
   }
   static_assert(offsetof(ConvolutionShape, activation) == sizeof sizes);
   std::memcpy(shape, sizes, sizeof sizes);
-  if (!is_activation(fields[kSizes]) || !is_precision(fields[kSizes + 1])) return false;
+  if (!is_activation(fields[kSizes]) || !is_arithmetic_code(fields[kSizes + 1])) return false;
   shape->activation = static_cast<Activation>(fields[kSizes]);
-  shape->precision = static_cast<Precision>(fields[kSizes + 1]);
+  shape->arithmetic = static_cast<ArithmeticCode>(fields[kSizes + 1]);
   const ConvolutionShape& s = *shape;
   if (s.groups < 1 || s.c_in % s.groups != 0 || s.c_out % s.groups != 0) return false;
   if (s.sd < 1 || s.sh < 1 || s.sw < 1 || s.dd < 1 || s.dh < 1 || s.dw < 1) return false;

@@ -226,7 +226,7 @@ template Status convolve<AmxArithmetic<EmulatedTiles>>(const ConvolutionShape&, 
  * `y = act(weight * x + bias)`; `bias` may be null.
  *
  * `fields`: n, cIn, cOut, groups, d, h, w, od, oh, ow, kd, kh, kw, strides, zeros before the first element, dilations
- * (each for d, h, w), activation, precision.
+ * (each for d, h, w), activation, arithmetic.
  */
 CAMADA_EXPORT int32_t camada_convolution(const double* fields, const float* x, const float* weight, const float* bias,
                                          float* y) {
@@ -238,7 +238,7 @@ CAMADA_EXPORT int32_t camada_convolution(const double* fields, const float* x, c
   const WeightView view = {weight, s.out_channels * kernel, kernel, s.taps};
   const bool pays = s.in_channels >= kFewestPairedChannels;
   const bool fills_tiles = s.out_channels >= kAmxFewestRows && s.in_channels * s.taps >= kAmxFewestSteps;
-  return with_arithmetic(pays ? s.precision : Precision::kFloat32, fills_tiles, [&]<class Arithmetic>() {
+  return with_arithmetic(pays ? s.arithmetic : ArithmeticCode::kFloat32, fills_tiles, [&]<class Arithmetic>() {
     if (!SeenPositions::pays(s)) return convolve<Arithmetic>(s, x, view, bias, y);
     const SeenPositions seen(s, x);
     return seen.has_memory() ? convolve<Arithmetic>(seen.shape(), seen.x(), view, bias, y) : kOutOfMemory;

@@ -13,16 +13,16 @@ constexpr int64_t kGrain = 16 << 10;
 struct DenseShape {
   int64_t n, in_units, units;
   Activation activation;
-  Precision precision;
+  ArithmeticCode arithmetic;
 };
 
 bool read_dense_shape(const double* fields, DenseShape* shape) {
   for (int i = 0; i < 3; i++) {
     if (!(fields[i] >= 0 && fields[i] <= 9007199254740992.0)) return false;
   }
-  if (!is_activation(fields[3]) || !is_precision(fields[4])) return false;
+  if (!is_activation(fields[3]) || !is_arithmetic_code(fields[4])) return false;
   *shape = {static_cast<int64_t>(fields[0]), static_cast<int64_t>(fields[1]), static_cast<int64_t>(fields[2]),
-            static_cast<Activation>(fields[3]), static_cast<Precision>(fields[4])};
+            static_cast<Activation>(fields[3]), static_cast<ArithmeticCode>(fields[4])};
   return true;
 }
 
@@ -63,7 +63,7 @@ void sum_columns(const float* dz, int64_t n, int64_t units, float* sums) {
 }  // namespace
 }  // namespace camada
 
-/** `dx = dz weight`, with `weight` `[units, inUnits]`. `fields`: n, inUnits, units, activation, precision. */
+/** `dx = dz weight`, with `weight` `[units, inUnits]`. `fields`: n, inUnits, units, activation, arithmetic. */
 CAMADA_EXPORT int32_t camada_dense_input_gradient(const double* fields, const float* dy, const float* y,
                                                   const float* weight, float* dx) {
   using namespace camada;
@@ -73,10 +73,10 @@ CAMADA_EXPORT int32_t camada_dense_input_gradient(const double* fields, const fl
   if (!dz.has_memory()) return kOutOfMemory;
   return multiply({1, s.n, s.in_units, s.units, {dz.data(), s.units, 1}, {weight, s.in_units, 1}, 0,
                                       0, dx, s.in_units, 1, 0, nullptr, nullptr, Activation::kLinear},
-                  s.precision);
+                  s.arithmetic);
 }
 
-/** `dw = dz' x` and `db`, the sums of dz (may be null). `fields`: n, inUnits, units, activation, precision. */
+/** `dw = dz' x` and `db`, the sums of dz (may be null). `fields`: n, inUnits, units, activation, arithmetic. */
 CAMADA_EXPORT int32_t camada_dense_weight_gradient(const double* fields, const float* x, const float* dy,
                                                    const float* y, float* dw, float* db) {
   using namespace camada;
@@ -87,7 +87,7 @@ CAMADA_EXPORT int32_t camada_dense_weight_gradient(const double* fields, const f
   const Status status =
       multiply({1, s.units, s.in_units, s.n, {dz.data(), 1, s.units}, {x, s.in_units, 1}, 0, 0, dw,
                                    s.in_units, 1, 0, nullptr, nullptr, Activation::kLinear},
-                  s.precision);
+                  s.arithmetic);
   if (status == kOk && db != nullptr) sum_columns(dz.data(), s.n, s.units, db);
   return status;
 }

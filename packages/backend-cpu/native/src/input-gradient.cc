@@ -65,7 +65,7 @@ CAMADA_EXPORT int32_t camada_convolution_input_gradient(const double* fields, co
   if (!read_shape(fields, &s)) return kInvalid;
   const bool pays = s.out_channels >= kFewestPairedChannels;
   const bool fills_tiles = s.in_channels >= kAmxFewestRows && s.out_channels >= kAmxFewestSteps;
-  return with_arithmetic(pays ? s.precision : Precision::kFloat32, fills_tiles, [&]<class Arithmetic>() {
+  return with_arithmetic(pays ? s.arithmetic : ArithmeticCode::kFloat32, fills_tiles, [&]<class Arithmetic>() {
     return input_gradient<Arithmetic>(s, dy, y, weight, dx);
   });
 }

@@ -263,10 +263,10 @@ Status multiply(const MatrixProduct& p) {
 
 }  // namespace
 
-Status multiply(const MatrixProduct& p, Precision precision) {
+Status multiply(const MatrixProduct& p, ArithmeticCode arithmetic) {
   const bool pays = p.steps >= kFewestPairedChannels;
   const bool fills_tiles = std::min(p.rows, p.columns) >= kAmxFewestRows && p.steps >= kAmxFewestSteps;
-  return with_arithmetic(pays ? precision : Precision::kFloat32, fills_tiles,
+  return with_arithmetic(pays ? arithmetic : ArithmeticCode::kFloat32, fills_tiles,
                          [&]<class Arithmetic>() { return multiply<Arithmetic>(p); });
 }
 
@@ -276,7 +276,7 @@ Status multiply(const MatrixProduct& p, Precision precision) {
  * `c = act(a b + bias)`, for every member of a batch. `bias` has a number for every column and may be null.
  *
  * `fields`: batch, rows of a, columns of b, columns of a, then for a, b and c the strides of row, column and member of
- * the batch, activation, precision.
+ * the batch, activation, arithmetic.
  */
 CAMADA_EXPORT int32_t camada_matrix_product(const double* fields, const float* a, const float* b, const float* bias,
                                             float* c) {
@@ -287,8 +287,8 @@ CAMADA_EXPORT int32_t camada_matrix_product(const double* fields, const float* a
     if (!(fields[i] >= 0 && fields[i] <= 9007199254740992.0)) return kInvalid;
     f[i] = static_cast<int64_t>(fields[i]);
   }
-  if (!is_activation(fields[kSizes]) || !is_precision(fields[kSizes + 1])) return kInvalid;
+  if (!is_activation(fields[kSizes]) || !is_arithmetic_code(fields[kSizes + 1])) return kInvalid;
   return multiply({f[0], f[1], f[2], f[3], {a, f[4], f[5]}, {b, f[7], f[8]}, f[6], f[9], c, f[10],
                                       f[11], f[12], bias, nullptr, static_cast<Activation>(fields[kSizes])},
-                  static_cast<Precision>(fields[kSizes + 1]));
+                  static_cast<ArithmeticCode>(fields[kSizes + 1]));
 }

@@ -1,7 +1,7 @@
 // Products of dense matrices with any strides.
 #pragma once
 #include "activation-math.h"
-#include "features.h"
+#include "arithmetic-code.h"
 #include "matrix-pack.h"
 #include "status.h"
 
@@ -27,6 +27,6 @@ struct MatrixProduct {
 };
 
 /** Scratch space is taken before anything is written. */
-Status multiply(const MatrixProduct& product, Precision precision);
+Status multiply(const MatrixProduct& product, ArithmeticCode arithmetic);
 
 }  // namespace camada

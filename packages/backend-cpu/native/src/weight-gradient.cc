@@ -241,7 +241,7 @@ CAMADA_EXPORT int32_t camada_convolution_weight_gradient(const double* fields, c
   if (!read_shape(fields, &s)) return kInvalid;
   if (takes_winograd(s, WinogradPass::kWeightGradient)) return winograd_weight_gradient(s, x, dy, y, dw, db);
   const bool pays = s.in_channels >= kFewestPairedChannels;
-  return with_arithmetic(pays ? s.precision : Precision::kFloat32, fills_tap_tiles(s), [&]<class Arithmetic>() {
+  return with_arithmetic(pays ? s.arithmetic : ArithmeticCode::kFloat32, fills_tap_tiles(s), [&]<class Arithmetic>() {
     if (!SeenPositions::pays(s)) return weight_gradient<Arithmetic>(s, x, dy, y, dw, db);
     const SeenPositions seen(s, x);
     return seen.has_memory() ? weight_gradient<Arithmetic>(seen.shape(), seen.x(), dy, y, dw, db) : kOutOfMemory;

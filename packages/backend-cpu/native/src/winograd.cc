@@ -7,7 +7,7 @@ namespace {
 thread_local bool always = false;
 
 bool has_kernel(const ConvolutionShape& s) {
-  if (s.precision != Precision::kFloat32 || s.kh != s.kw || (s.kh != 3 && s.kh != 5)) return false;
+  if (s.arithmetic != ArithmeticCode::kFloat32 || s.kh != s.kw || (s.kh != 3 && s.kh != 5)) return false;
   if (s.d != 1 || s.od != 1 || s.kd != 1 || s.pd != 0) return false;
   return s.has_unit_strides() && s.dh == 1 && s.dw == 1;
 }

@@ -7,8 +7,8 @@
 
 /** One sequence of random numbers for all cases. */
 inline std::mt19937_64 source;
-/** What `camada_set_features` was told. */
-inline int features = 0;
+/** The code of `camada::ArithmeticCode` that every other case has; the rest are float32. */
+inline int checked_arithmetic = 0;
 
 inline int64_t below(int64_t end) { return static_cast<int64_t>(source() % static_cast<uint64_t>(end)); }
 inline int64_t between(int64_t first, int64_t last) { return first + below(last - first + 1); }
@@ -20,19 +20,19 @@ inline std::vector<float> random_values(int64_t count) {
   return values;
 }
 
-/** Numbers that bfloat16 has, where the precision is not 0. */
-inline std::vector<float> random_inputs(int64_t count, int precision) {
+/** Numbers that bfloat16 has, unless the arithmetic is float32. */
+inline std::vector<float> random_inputs(int64_t count, int arithmetic) {
   auto values = random_values(count);
-  if (precision != 0) {
+  if (arithmetic != 0) {
     for (float& value : values) value = std::ldexp(std::round(value * 128.0f), -7);
   }
   return values;
 }
 
-inline int random_precision() { return features != 0 ? static_cast<int>(below(2)) : 0; }
+inline int random_arithmetic() { return below(2) == 0 ? checked_arithmetic : 0; }
 
 /** The derivative of a linear activation and of relu leaves bfloat16 what it was. */
-inline double tolerance(int precision, int activation) { return precision == 0 || activation < 2 ? 1 : 5000; }
+inline double tolerance(int arithmetic, int activation) { return arithmetic == 0 || activation < 2 ? 1 : 5000; }
 
 inline reference::Convolution random_convolution() {
   reference::Convolution c = {};
@@ -55,7 +55,7 @@ inline reference::Convolution random_convolution() {
     c.in[axis] = std::max<int64_t>(1, (c.out[axis] - 1) * c.stride[axis] + reach - c.padding[axis] - after + rest);
   }
   c.activation = static_cast<int>(below(6));
-  c.precision = random_precision();
+  c.arithmetic = random_arithmetic();
   return c;
 }
 

@@ -1,8 +1,8 @@
 // Compares products and convolutions of random shapes with float64 and checks that threads do not change a bit.
 //
-//   gemm-check [cases] [seed] [features]
+//   gemm-check [cases] [seed] [arithmetic]
 //
-// With the features of camada_set_features, every other case has precision 1. Its inputs are bfloat16, so that only
+// With a code of camada::ArithmeticCode, every other case has that arithmetic. Its inputs are bfloat16, so that only
 // their sum is rounded; where the derivative of an activation spoils that, errors of bfloat16 are allowed.
 #include <cstdio>
 #include <cstdlib>
@@ -12,7 +12,7 @@
 
 extern "C" {
 int32_t camada_set_threads(int32_t count);
-int32_t camada_set_features(int32_t flags);
+int32_t camada_cpu_features();
 int32_t camada_convolution(const double*, const float*, const float*, const float*, float*);
 int32_t camada_convolution_input_gradient(const double*, const float*, const float*, const float*, float*);
 int32_t camada_convolution_weight_gradient(const double*, const float*, const float*, const float*, float*, float*);
@@ -77,8 +77,8 @@ void print(const reference::Convolution& c) {
 
 void check_convolution(const reference::Convolution& c) {
   const auto f = c.fields();
-  const auto x = random_inputs(c.n * c.c_in * c.plane(), c.precision);
-  const auto weight = random_inputs(c.c_out * c.group_in() * c.taps(), c.precision);
+  const auto x = random_inputs(c.n * c.c_in * c.plane(), c.arithmetic);
+  const auto weight = random_inputs(c.c_out * c.group_in() * c.taps(), c.arithmetic);
   const auto bias = random_values(c.c_out);
   const bool has_bias = below(4) > 0;
   bool ok = true;
@@ -96,8 +96,8 @@ void check_convolution(const reference::Convolution& c) {
   });
   ok = expect_close("forward", y, sums) && ok;
 
-  const auto dy = random_inputs(int64_t(y.size()), c.precision);
-  const double allowed = tolerance(c.precision, c.activation);
+  const auto dy = random_inputs(int64_t(y.size()), c.arithmetic);
+  const double allowed = tolerance(c.arithmetic, c.activation);
   std::vector<double> dz(dy.size());
   for (size_t i = 0; i < dz.size(); i++) dz[i] = dy[i] * reference::derivative(c.activation, y[i]);
   const float* y_or_null = c.activation == 0 ? nullptr : y.data();
@@ -139,14 +139,14 @@ void check_product() {
   const int64_t k = is_long ? between(1000, 3000) : between(0, 90);
   const int activation = static_cast<int>(below(6));
   const Strides sa = random_strides(m, k), sb = random_strides(k, n), sc = random_strides(m, n);
-  const int precision = random_precision();
-  const auto a = random_inputs(batch * sa.batch, precision);
-  const auto b = random_inputs(batch * sb.batch, precision);
+  const int arithmetic = random_arithmetic();
+  const auto a = random_inputs(batch * sa.batch, arithmetic);
+  const auto b = random_inputs(batch * sb.batch, arithmetic);
   const auto bias = random_values(n);
   const bool has_bias = below(2) == 0;
   const std::vector<double> f = {double(batch), double(m), double(n), double(k), double(sa.row), double(sa.column),
                                  double(sa.batch), double(sb.row), double(sb.column), double(sb.batch), double(sc.row),
-                                 double(sc.column), double(sc.batch), double(activation), double(precision)};
+                                 double(sc.column), double(sc.batch), double(activation), double(arithmetic)};
   const auto got = run("product", batch * sc.batch, [&](float* out) {
     std::fill_n(out, batch * sc.batch, 7.0f);
     return camada_matrix_product(f.data(), a.data(), b.data(), has_bias ? bias.data() : nullptr, out);
@@ -172,13 +172,13 @@ void check_product() {
 void check_dense() {
   const int64_t n = between(0, 20), in_units = between(1, 300), units = between(1, 40);
   const int activation = static_cast<int>(below(6));
-  const int precision = random_precision();
-  const double allowed = tolerance(precision, activation);
-  const auto x = random_inputs(n * in_units, precision), weight = random_inputs(units * in_units, precision);
-  const auto dy = random_inputs(n * units, precision);
+  const int arithmetic = random_arithmetic();
+  const double allowed = tolerance(arithmetic, activation);
+  const auto x = random_inputs(n * in_units, arithmetic), weight = random_inputs(units * in_units, arithmetic);
+  const auto dy = random_inputs(n * units, arithmetic);
   auto y = random_values(n * units);
   for (float& value : y) value = static_cast<float>(reference::activated(activation, value));
-  const std::vector<double> f = {double(n), double(in_units), double(units), double(activation), double(precision)};
+  const std::vector<double> f = {double(n), double(in_units), double(units), double(activation), double(arithmetic)};
   auto dx = zeros(n * in_units), dw = zeros(units * in_units), db = zeros(units);
   for (int64_t i = 0; i < n * units; i++) {
     const double dz = dy[size_t(i)] * reference::derivative(activation, y[size_t(i)]);
@@ -209,7 +209,7 @@ void check_rounding() {
     b[i] = 1 + 1.0f / 256;
   }
   const double n = kSize;
-  const std::vector<double> f = {1, n, n, n, n, 1, 0, n, 1, 0, n, 1, 0, 0, 1};
+  const std::vector<double> f = {1, n, n, n, n, 1, 0, n, 1, 0, n, 1, 0, 0, double(checked_arithmetic)};
   const auto c = run("rounding", kSize * kSize, [&](float* out) {
     return camada_matrix_product(f.data(), a.data(), b.data(), nullptr, out);
   });
@@ -226,14 +226,14 @@ void check_rounding() {
 int main(int count, char** arguments) {
   const int cases = count > 1 ? std::atoi(arguments[1]) : 400;
   source.seed(count > 2 ? std::strtoull(arguments[2], nullptr, 10) : 1);
-  features = count > 3 ? std::atoi(arguments[3]) : 0;
-  if (camada_set_features(features) != features) std::printf("not all features are in effect\n");
-  if (features != 0) check_rounding();
+  checked_arithmetic = count > 3 ? std::atoi(arguments[3]) : 0;
+  // Only who asks for tiles may use them.
+  camada_cpu_features();
+  if (checked_arithmetic != 0) check_rounding();
   for (auto convolution : kFixed) {
-    for (int precision = 0; precision <= (features != 0 ? 1 : 0); precision++) {
-      convolution.precision = precision;
-      check_convolution(convolution);
-    }
+    check_convolution(convolution);
+    convolution.arithmetic = checked_arithmetic;
+    if (checked_arithmetic != 0) check_convolution(convolution);
   }
   for (int i = 0; i < cases; i++) {
     check_convolution(random_convolution());

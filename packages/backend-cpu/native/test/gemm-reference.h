@@ -57,7 +57,7 @@ struct Convolution {
   int64_t n, c_in, c_out, groups;
   int64_t in[3], out[3], kernel[3], stride[3], padding[3], dilation[3];
   int activation;
-  int precision;
+  int arithmetic;
 
   int64_t plane() const { return in[0] * in[1] * in[2]; }
   int64_t positions() const { return out[0] * out[1] * out[2]; }
@@ -71,7 +71,7 @@ struct Convolution {
       for (int axis = 0; axis < 3; axis++) f.push_back(double(sizes[axis]));
     }
     f.push_back(activation);
-    f.push_back(precision);
+    f.push_back(arithmetic);
     return f;
   }
 

@@ -3,11 +3,12 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Engine, EngineOptions } from "../engine.ts";
-import { chooseLevel, featureFlags, levelText, LEVEL_VARIABLE, libraryFile } from "./level.ts";
+import { arithmeticCode } from "./arithmetic.ts";
+import { chooseLevel, levelText, LEVEL_VARIABLE, libraryFile } from "./level.ts";
 import { libraryFolder } from "./library-folder.ts";
 import { NativeLibrary } from "./library.ts";
 import { NativeMemory } from "./memory.ts";
-import type { CpuLevel, CpuPrecision } from "./names.ts";
+import type { CpuLevel } from "./names.ts";
 import { NativeBackend } from "./native-backend.ts";
 import { registerKernels } from "./register.ts";
 
@@ -29,9 +30,8 @@ export function nativeEngine(options: EngineOptions): Engine {
       const folder = options.libraryFolder ?? libraryFolder();
       const features = open(folder, "generic").declare("camada_cpu_features", "int32_t", [])();
       const level = chooseLevel(features, options.level ?? process.env[LEVEL_VARIABLE]);
-      requirePrecision(precision, level);
+      const arithmetic = arithmeticCode(precision, level);
       const library = open(folder, level);
-      library.declare("camada_set_features", "void", ["int32_t"])(featureFlags(level, features));
       library.declare("camada_set_threads", "int32_t", ["int32_t"])(threads);
       const tfBackend = `camada-native-${level}-${precision}`;
       const memory = memories.get(tfBackend) ?? new NativeMemory(library);
@@ -39,7 +39,7 @@ export function nativeEngine(options: EngineOptions): Engine {
       memory.capBytes = memoryLimitBytes;
       if (!tf.findBackendFactory(tfBackend)) {
         registerKernels(tfBackend);
-        tf.registerBackend(tfBackend, () => new NativeBackend(library, memory, precision), PRIORITY);
+        tf.registerBackend(tfBackend, () => new NativeBackend(library, memory, arithmetic), PRIORITY);
       }
       if (!(await tf.setBackend(tfBackend))) throw new Error("tfjs could not start the native backend");
       return {
@@ -71,21 +71,4 @@ function requireThreads(threads: number): number {
 function requireLimit(bytes: number): number {
   if (bytes >= 0 && bytes <= Number.MAX_SAFE_INTEGER) return bytes;
   throw new RangeError(`cpu: expected memoryLimitBytes from 0 to ${Number.MAX_SAFE_INTEGER}, got ${bytes}`);
-}
-
-/** Levels with the instructions of a precision; none where any level will do. */
-const LEVELS_WITH: Readonly<Record<CpuPrecision, readonly CpuLevel[]>> = {
-  float32: [],
-  bf16: ["avx512-bf16", "amx-bf16"],
-};
-
-/** bf16 is an arithmetic of certain CPUs; imitated in software it would be slower than float32. */
-function requirePrecision(precision: CpuPrecision, level: CpuLevel): void {
-  if (!Object.hasOwn(LEVELS_WITH, precision)) {
-    const names = Object.keys(LEVELS_WITH).join(", ");
-    throw new RangeError(`cpu: expected a precision among ${names}, got ${precision}`);
-  }
-  const levels = LEVELS_WITH[precision];
-  if (levels.length === 0 || levels.includes(level)) return;
-  throw new RangeError(`cpu: expected a CPU of level ${levels.join(" or ")} for precision ${precision}, got ${level}`);
 }

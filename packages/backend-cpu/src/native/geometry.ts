@@ -7,7 +7,7 @@ export function axes(values: readonly number[], neutral: number): number[] {
 
 /**
  * A convolution of `x [n, cIn, ...]` by `weight [cOut, cIn / groups, ...]` to `y [n, cOut, ...]` as native kernels take
- * it: sizes, then spatial extents of x, y and kernel, strides, padding before, dilations, activation and precision.
+ * it: sizes, then spatial extents of x, y and kernel, strides, padding before, dilations, activation and arithmetic.
  */
 export function convolutionFields(
   x: readonly number[],
@@ -15,7 +15,7 @@ export function convolutionFields(
   y: readonly number[],
   { strides, padBegin, dilations, groups }: ConvolutionAttrs,
   activation: number,
-  precision: number,
+  arithmetic: number,
 ): number[] {
   const [n = 0, cIn = 0, ...input] = x;
   const [cOut = 0, , ...kernel] = weight;
@@ -27,6 +27,6 @@ export function convolutionFields(
     ...axes(strides, 1),
     ...axes(padBegin, 0),
     ...axes(dilations, 1),
-    ...[activation, precision],
+    ...[activation, arithmetic],
   ];
 }

@@ -37,13 +37,6 @@ export function libraryFile(level: CpuLevel): string {
   return `camada-cpu-${DETAILS[level].library}.so`;
 }
 
-/** Bits for `camada_set_features`: what the kernels may use beyond what their library is compiled for. */
-export function featureFlags(level: CpuLevel, features: number): number {
-  const order = LEVELS.indexOf(level);
-  const allows = (name: CpuLevel) => order >= LEVELS.indexOf(name) && levelsOf(features).includes(name);
-  return (allows("avx512-bf16") ? 1 : 0) | (allows("amx-bf16") ? 2 : 0);
-}
-
 /** A level for people. */
 export function levelText(level: CpuLevel): string {
   return DETAILS[level].text;

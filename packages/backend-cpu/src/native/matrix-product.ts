@@ -36,6 +36,6 @@ export function turned(address: Address, columns: number, member = 0): Factor {
 export function matrixProduct(backend: NativeBackend, a: Factor, b: Factor, c: Address, product: Product): void {
   const { batch = 1, m, n, k, bias = 0, activation = 0 } = product;
   const strides = [a.row, a.column, a.member, b.row, b.column, b.member, n, 1, m * n];
-  const fields = [batch, m, n, k, ...strides, activation, backend.precision];
+  const fields = [batch, m, n, k, ...strides, activation, backend.arithmetic];
   backend.library.run("camada_matrix_product", fields, a.address, b.address, bias, c);
 }

@@ -2,7 +2,6 @@ import { util, type backend_util, type DataType, type TensorInfo } from "@tensor
 import { QuietCpuBackend } from "../js/quiet-cpu-backend.ts";
 import type { Address, NativeLibrary } from "./library.ts";
 import type { NativeMemory } from "./memory.ts";
-import { PRECISIONS, type CpuPrecision } from "./names.ts";
 import { isNativeView, Storage, type NativeType } from "./storage.ts";
 
 type DataId = TensorInfo["dataId"];
@@ -12,16 +11,16 @@ type Values = backend_util.BackendValues;
 export class NativeBackend extends QuietCpuBackend {
   /** For the kernels of native/src. */
   readonly library: NativeLibrary;
-  /** {@link CpuPrecision} as native kernels take it. */
-  readonly precision: number;
+  /** Code of what products are computed with. */
+  readonly arithmetic: number;
   readonly memoryPool: NativeMemory;
   readonly #live = new Set<Storage>();
 
-  constructor(library: NativeLibrary, memory: NativeMemory, precision: CpuPrecision) {
+  constructor(library: NativeLibrary, memory: NativeMemory, arithmetic: number) {
     super();
     this.library = library;
     this.memoryPool = memory;
-    this.precision = PRECISIONS[precision];
+    this.arithmetic = arithmetic;
   }
 
   /** Where a tensor's elements start. */

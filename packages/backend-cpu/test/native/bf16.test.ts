@@ -1,4 +1,5 @@
 import { activeBackend, useBackend } from "@camada/tensor";
+import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cpu } from "@camada/backend-cpu";
 import {
@@ -48,8 +49,9 @@ function draw(random: RandomCase, index: number, { isDrawn, fewestOuts }: (typeo
   }
 }
 
+const libraryFolder = process.env["CAMADA_NATIVE_LIBRARIES"];
 const backendOf = (level: (typeof LEVELS)[number]["level"]) =>
-  cpu({ engine: "native", precision: "bf16", level, libraryFolder: process.env["CAMADA_NATIVE_LIBRARIES"] });
+  cpu({ engine: "native", precision: "bf16", level, libraryFolder });
 const here = new Set<string>();
 for (const { level } of LEVELS) {
   await useBackend(backendOf(level)).then(
@@ -113,6 +115,20 @@ describe.each(LEVELS)("convolution of bf16 factors", (entry) => {
       for (const kernel of ["forward", "weightGradient", "inputGradient"] as const) {
         expect(rounded[kernel], kernel).toBeGreaterThanOrEqual(CASES * LEAST);
       }
+    });
+
+    it("stays what it is when a backend of another level starts in the same library", async () => {
+      const name = activeBackend()!.info.tfBackend;
+      const values = Float32Array.from({ length: 32 * 32 }, (_, index) => 1 + index / 2 ** 12);
+      const product = () => tf.tidy(() => tf.matMul(tf.tensor2d(values, [32, 32]), tf.ones([32, 32])).dataSync());
+      const expected = product();
+      await useBackend(cpu({ engine: "native", level: "avx512", libraryFolder }));
+      const inFloat32 = product();
+      await tf.setBackend(name);
+      const after = product();
+      await useBackend(backendOf(level));
+      expect(after).toEqual(expected);
+      expect(inFloat32).not.toEqual(expected);
     });
 
     it("has the same bits at any number of threads", () => {

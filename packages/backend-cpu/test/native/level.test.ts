@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { activeBackend } from "@camada/tensor";
-import { chooseLevel, featureFlags, levelsOf } from "../../src/native/level.ts";
+import { chooseLevel, levelsOf } from "../../src/native/level.ts";
 
-const [AVX2, AVX512, BF16, AMX] = [1, 3, 7, 15];
+const [AVX2, AVX512, AMX] = [1, 3, 15];
 
 describe("levels", () => {
   it("are those that the features allow", () => {
@@ -22,13 +22,6 @@ describe("levels", () => {
       new RangeError("cpu: expected a level of this CPU, generic, avx2, got avx512"),
     );
     expect(() => chooseLevel(AVX2, "AVX2")).toThrow(RangeError);
-  });
-
-  it("allow bf16 where level and CPU have it", () => {
-    expect(featureFlags("avx512", AMX)).toBe(0);
-    expect(featureFlags("avx512-bf16", BF16)).toBe(1);
-    expect(featureFlags("avx512-bf16", AMX)).toBe(1);
-    expect(featureFlags("amx-bf16", AMX)).toBe(3);
   });
 
   it("of the environment is the one that the tests run on", () => {

@@ -29,7 +29,7 @@ const convolution = defineKernel(
     const shape = convolutionShape(x.shape, weight.shape, attrs);
     const y = backend.output(shape);
     const code = ACTIVATION_CODES[attrs.activation];
-    const fields = convolutionFields(x.shape, weight.shape, shape, attrs, code, backend.precision);
+    const fields = convolutionFields(x.shape, weight.shape, shape, attrs, code, backend.arithmetic);
     const inputs = [x, weight, bias].map((tensor) => backend.addressOf(tensor));
     backend.library.run(nameOf("forward", attrs, weight.shape, x.shape), fields, ...inputs, backend.address(y));
     return y;
@@ -41,7 +41,7 @@ const inputGradient = defineKernel(
   (backend, { dy, weight, y }: ConvolutionInputGradientInputs, attrs: ConvolutionInputGradientAttrs) => {
     const dx = backend.output(attrs.inputShape);
     const code = ACTIVATION_CODES[attrs.activation];
-    const fields = convolutionFields(attrs.inputShape, weight.shape, dy.shape, attrs, code, backend.precision);
+    const fields = convolutionFields(attrs.inputShape, weight.shape, dy.shape, attrs, code, backend.arithmetic);
     const inputs = [dy, y, weight].map((tensor) => backend.addressOf(tensor));
     backend.library.run(
       nameOf("inputGradient", attrs, weight.shape, attrs.inputShape),
@@ -59,7 +59,7 @@ const weightGradient = defineKernel(
     const { weightShape, withBias } = attrs;
     const outputs = [backend.output(weightShape), ...(withBias ? [backend.output(weightShape.slice(0, 1))] : [])];
     const code = ACTIVATION_CODES[attrs.activation];
-    const fields = convolutionFields(x.shape, weightShape, dy.shape, attrs, code, backend.precision);
+    const fields = convolutionFields(x.shape, weightShape, dy.shape, attrs, code, backend.arithmetic);
     const tensors = [x, dy, y, outputs[0], outputs[1]].map((tensor) => backend.addressOf(tensor));
     backend.library.run(nameOf("weightGradient", attrs, weightShape, x.shape), fields, ...tensors);
     return outputs;

@@ -38,7 +38,7 @@ const inputGradient = defineKernel(
     const [units = 0, inUnits = 0] = weight.shape;
     const [n = 0] = dy.shape;
     const dx = backend.output([n, inUnits]);
-    const fields = [n, inUnits, units, ACTIVATION_CODES[activation], backend.precision];
+    const fields = [n, inUnits, units, ACTIVATION_CODES[activation], backend.arithmetic];
     const inputs = [dy, y, weight].map((tensor) => backend.addressOf(tensor));
     backend.library.run("camada_dense_input_gradient", fields, ...inputs, backend.address(dx));
     return dx;
@@ -51,7 +51,7 @@ const weightGradient = defineKernel(
     const [n = 0, inUnits = 0] = x.shape;
     const units = dy.shape[1] ?? 0;
     const outputs = [backend.output([units, inUnits]), ...(withBias ? [backend.output([units])] : [])];
-    const fields = [n, inUnits, units, ACTIVATION_CODES[activation], backend.precision];
+    const fields = [n, inUnits, units, ACTIVATION_CODES[activation], backend.arithmetic];
     const tensors = [x, dy, y, outputs[0], outputs[1]].map((tensor) => backend.addressOf(tensor));
     backend.library.run("camada_dense_weight_gradient", fields, ...tensors);
     return outputs;

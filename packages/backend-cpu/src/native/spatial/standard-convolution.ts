@@ -55,7 +55,7 @@ function multiply(
 ): TensorInfo {
   const fields = [1, rows, columns, depth, ...a.strides, 0, ...b.strides, 0, columns, 1, 0, activation];
   const addresses = [backend.address(a.tensor), backend.address(b.tensor), backend.addressOf(bias), backend.address(c)];
-  backend.library.run("camada_matrix_product", [...fields, backend.precision], ...addresses);
+  backend.library.run("camada_matrix_product", [...fields, backend.arithmetic], ...addresses);
   return c;
 }
 

@@ -36,7 +36,7 @@ function plan(conv: StandardConvolution): PlannedConvolution {
       padBegin.every((size) => size === 0),
     hasLanes: isDepthwise && x[1] === y[1] && isChannelsLast,
     kernels: convolutionKernels(isDepthwise),
-    fields: ({ precision }, activation) =>
-      convolutionFields(x, weight, y, { ...conv, padEnd: [] }, activation, precision),
+    fields: ({ arithmetic }, activation) =>
+      convolutionFields(x, weight, y, { ...conv, padEnd: [] }, activation, arithmetic),
   };
 }
