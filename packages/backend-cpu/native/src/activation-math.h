@@ -15,12 +15,12 @@ namespace detail {
 /** Negative inputs give 0, NaN stays. */
 inline Floats relu(Floats x) { return select(x < Floats{}, Floats{}, x); }
 
-/** Replaces every value by what `function` gives for it. */
+/** Values from a row to another, which may be the same one, by `function`. */
 template <class Function>
-inline void map_row(float* row, int64_t count, Function function) {
+inline void map_row(float* to, const float* from, int64_t count, Function function) {
   int64_t i = 0;
-  for (; i + kLanes <= count; i += kLanes) store(row + i, function(load(row + i)));
-  if (i < count) store_some(row + i, function(load_some(row + i, count - i)), count - i);
+  for (; i + kLanes <= count; i += kLanes) store(to + i, function(load(from + i)));
+  if (i < count) store_some(to + i, function(load_some(from + i, count - i)), count - i);
 }
 
 /** `dz = function(dy, y)` */
@@ -35,22 +35,31 @@ inline void map_rows(float* dz, const float* dy, const float* y, int64_t count, 
 
 }  // namespace detail
 
-/** Applies the activation in place. */
-inline void activate(Activation activation, float* row, int64_t count) {
+/** Values of `rows` rows, `from_stride` apart, activated to rows `to_stride` apart, which may be the same ones. */
+inline void activate_rows(Activation activation, float* to, int64_t to_stride, const float* from, int64_t from_stride,
+                          int64_t rows, int64_t count) {
+  const auto map = [=](auto function) {
+    for (int64_t r = 0; r < rows; r++) detail::map_row(to + r * to_stride, from + r * from_stride, count, function);
+  };
   switch (activation) {
     case Activation::kLinear:
-      return;
+      return map([](Floats x) { return x; });
     case Activation::kRelu:
-      return detail::map_row(row, count, [](Floats x) { return detail::relu(x); });
+      return map([](Floats x) { return detail::relu(x); });
     case Activation::kSigmoid:
-      return detail::map_row(row, count, [](Floats x) { return sigmoid(x); });
+      return map([](Floats x) { return sigmoid(x); });
     case Activation::kTanh:
-      return detail::map_row(row, count, [](Floats x) { return tanh(x); });
+      return map([](Floats x) { return tanh(x); });
     case Activation::kSoftrelu:
-      return detail::map_row(row, count, [](Floats x) { return softrelu(x); });
+      return map([](Floats x) { return softrelu(x); });
     case Activation::kSoftsign:
-      return detail::map_row(row, count, [](Floats x) { return softsign(x); });
+      return map([](Floats x) { return softsign(x); });
   }
+}
+
+/** Applies the activation in place. */
+inline void activate(Activation activation, float* row, int64_t count) {
+  if (activation != Activation::kLinear) activate_rows(activation, row, 0, row, 0, 1, count);
 }
 
 /** `dz = dy f'(z)`, with the derivative written in terms of `y = f(z)`; a linear one needs no `y`. */

@@ -46,7 +46,7 @@ class AmxKernel {
 
   template <bool kTall, bool kWide>
   void run(const TileRange& range, const Tile& tile) {
-    begin<kTall, kWide>(tile);
+    begin<kTall, kWide>(range, tile);
     const int64_t pitch = range.vectors() * kLanes;
     const float* a = tile.a;
     const float* b = tile.b;
@@ -72,37 +72,43 @@ class AmxKernel {
     if constexpr (kWide) Tiles::template store<1>(tile.out + kAmxTile, stride);
     if constexpr (kTall) Tiles::template store<2>(lower, stride);
     if constexpr (kTall && kWide) Tiles::template store<3>(lower + kAmxTile, stride);
-    if (tile.bias != nullptr && tile.start == nullptr) add_bias(range, tile);
   }
 
   template <bool kTall, bool kWide>
-  static void begin(const Tile& tile) {
-    if (tile.start == nullptr) {
+  void begin(const TileRange& range, const Tile& tile) {
+    if (tile.start == nullptr && tile.bias == nullptr) {
       Tiles::template zero<0>();
       if constexpr (kWide) Tiles::template zero<1>();
       if constexpr (kTall) Tiles::template zero<2>();
       if constexpr (kTall && kWide) Tiles::template zero<3>();
       return;
     }
-    const int64_t stride = tile.start_stride * 4;
-    const float* lower = tile.start + kAmxTile * tile.start_stride;
-    Tiles::template load<0>(tile.start, stride);
-    if constexpr (kWide) Tiles::template load<1>(tile.start + kAmxTile, stride);
-    if constexpr (kTall) Tiles::template load<2>(lower, stride);
-    if constexpr (kTall && kWide) Tiles::template load<3>(lower + kAmxTile, stride);
+    if (tile.start != nullptr) return load_sums<kTall, kWide>(tile.start, tile.start_stride, kAmxTile);
+    if (bias_ != tile.bias) spread_bias(range.rows, tile.bias);
+    load_sums<kTall, kWide>(spread_, kAmxTile, 0);
   }
 
-  static void add_bias(const TileRange& range, const Tile& tile) {
-    for (int64_t row = 0; row < range.rows; row++) {
-      for (int64_t v = 0; v < range.vectors(); v++) {
-        float* to = tile.out + row * tile.out_stride + v * kLanes;
-        store(to, load(to) + splat(tile.bias[row]));
-      }
-    }
+  /** The right tiles start `right` after the left ones. */
+  template <bool kTall, bool kWide>
+  static void load_sums(const float* from, int64_t row_stride, int64_t right) {
+    const float* lower = from + kAmxTile * row_stride;
+    Tiles::template load<0>(from, row_stride * 4);
+    if constexpr (kWide) Tiles::template load<1>(from + right, row_stride * 4);
+    if constexpr (kTall) Tiles::template load<2>(lower, row_stride * 4);
+    if constexpr (kTall && kWide) Tiles::template load<3>(lower + right, row_stride * 4);
+  }
+
+  /** Tiles of one panel follow each other: its bias is spread out once. */
+  void spread_bias(int64_t rows, const float* bias) {
+    bias_ = bias;
+    for (int64_t row = 0; row < rows; row++) store(spread_ + row * kAmxTile, splat(bias[row]));
   }
 
   /** Rows that the tiles are configured for. */
   int64_t rows_ = -1;
+  /** Of the rows whose bias is spread out, or null. */
+  const float* bias_ = nullptr;
+  alignas(64) float spread_[2 * kAmxTile * kAmxTile];
 };
 
 /** Products of bfloat16 on AMX. */
@@ -113,6 +119,7 @@ struct AmxArithmetic : Bfloat16Arithmetic {
   static constexpr int64_t kRows = 2 * kAmxTile;
   static constexpr int64_t kColumns = 2 * kAmxTile;
   static constexpr bool kHasPatchKernel = false;
+  static constexpr bool kHasTiles = true;
 
   /** Where a word of a packed panel of rows stands. */
   static int64_t row_word(int64_t step, int64_t row, int64_t rows) {

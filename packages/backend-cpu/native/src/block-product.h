@@ -72,14 +72,17 @@ void run_block_product(const BlockProduct& p, Compute& compute, Sink& sink) {
         continue;
       }
       float* placed = range.columns % kLanes == 0 ? sink.place(range, &tile.out_stride) : nullptr;
-      if (placed == nullptr) tile.out_stride = p.tile_columns;
-      tile.out = placed == nullptr ? buffer : placed;
+      if constexpr (requires { sink.is_buffered; }) {
+        if (sink.is_buffered) placed = nullptr;
+      }
       if (placed != nullptr) {
         for (int64_t r = 0; r < rows; r++) {
           const float* to = placed + r * tile.out_stride;
           for (int64_t i = 0; i < range.columns; i += kLineFloats) __builtin_prefetch(to + i, 1, 3);
         }
       }
+      if (placed == nullptr) tile.out_stride = p.tile_columns;
+      tile.out = placed == nullptr ? buffer : placed;
       compute(range, tile);
       sink.finish(range, tile.out, tile.out_stride, placed != nullptr);
     }

@@ -13,8 +13,10 @@ struct OutputSink {
   const ConvolutionShape& s;
   float* y;
   int64_t first_channel;
+  /** Tiles are computed beside `y`: loads soon after AMX's stores wait for the lines that these go to. */
+  bool is_buffered = false;
   /** What the next chunk reads. */
-  Prefetch ahead;
+  Prefetch ahead = {};
 
   float* at(int64_t image, int64_t row) const {
     return y + (image * s.c_out + first_channel + row) * s.positions;
@@ -31,18 +33,16 @@ struct OutputSink {
   }
 
   void finish(const TileRange& range, float* tile, int64_t stride, bool placed) const {
-    if (s.activation != Activation::kLinear) {
-      for (int64_t r = 0; r < range.rows; r++) activate(s.activation, tile + r * stride, range.columns);
+    if (placed) {
+      if (s.activation == Activation::kLinear) return;
+      return activate_rows(s.activation, tile, stride, tile, stride, range.rows, range.columns);
     }
-    if (placed) return;
     for (int64_t column = 0; column < range.columns;) {
       const int64_t image = (range.column + column) / s.positions;
       const int64_t inside = range.column + column - image * s.positions;
       const int64_t length = std::min(s.positions - inside, range.columns - column);
-      for (int64_t r = 0; r < range.rows; r++) {
-        float* to = at(image, range.row + r) + inside;
-        for (int64_t i = 0; i < length; i++) to[i] = tile[r * stride + column + i];
-      }
+      float* to = at(image, range.row) + inside;
+      activate_rows(s.activation, to, s.positions, tile + column, stride, range.rows, length);
       column += length;
     }
   }

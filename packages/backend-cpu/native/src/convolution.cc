@@ -106,7 +106,7 @@ MatrixView pointwise_patch(const Work& w, int64_t group, int64_t first_column) {
 template <class Arithmetic>
 void run_packed(const Work& w, int64_t chunk, const ThreadScratch& scratch) {
   const int64_t group = chunk / w.plan.row_chunks / w.plan.column_chunks;
-  OutputSink sink = {w.s, w.y, group * w.s.out_channels, {}};
+  OutputSink sink = {w.s, w.y, group * w.s.out_channels, Arithmetic::kHasTiles};
   if (w.s.is_pointwise()) {
     // Threads take chunks in turn, so this is likely to be the block that this thread packs next.
     const BlockProduct own = pass_of(w, chunk, 0, scratch);
@@ -146,7 +146,7 @@ void run_packed(const Work& w, int64_t chunk, const ThreadScratch& scratch) {
 template <class Arithmetic>
 void run_direct(const Work& w, int64_t chunk, const ThreadScratch& scratch) {
   const int64_t group = chunk / w.plan.row_chunks / w.plan.column_chunks;
-  OutputSink sink = {w.s, w.y, group * w.s.out_channels, {}};
+  OutputSink sink = {w.s, w.y, group * w.s.out_channels};
   for (int64_t pass = 0; pass < w.plan.passes.parts; pass++) {
     const BlockProduct product = pass_of(w, chunk, pass, scratch);
     const int64_t begin = w.plan.passes.begin(pass);

@@ -30,6 +30,8 @@ struct VectorTiles {
   static constexpr int64_t kRows = kTileRows;
   static constexpr int64_t kColumns = kTileColumns;
   static constexpr bool kHasPatchKernel = true;
+  /** Sums lie in tiles of AMX, not in vectors. */
+  static constexpr bool kHasTiles = false;
 
   /** Where a word of a packed panel of rows stands. */
   static int64_t row_word(int64_t step, int64_t row, int64_t rows) { return step * rows + row; }

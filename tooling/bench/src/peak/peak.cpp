@@ -10,6 +10,11 @@
 #include <thread>
 #include <vector>
 
+#if defined(__linux__)
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
 namespace {
 
 constexpr int kSums = 14;
@@ -41,6 +46,28 @@ using Loop = void (*)(long iterations);
 LOOP(avx2, "vfmadd231ps", "ymm")
 LOOP(avx512, "vfmadd231ps", "zmm")
 LOOP(avx512Bf16, "vdpbf16ps", "zmm")
+
+// Rows and bytes per row of the tiles, as LDTILECFG takes them.
+struct alignas(64) TileConfig {
+  unsigned char palette = 1, startRow = 0, reserved[14] = {};
+  unsigned short rowBytes[16] = {64, 64, 64, 64, 64, 64, 64, 64};
+  unsigned char rows[16] = {16, 16, 16, 16, 16, 16, 16, 16};
+};
+
+// Six sums, two operands: every one of eight tiles.
+void amxBf16(long iterations) {
+  const TileConfig config;
+  asm volatile(
+      "ldtilecfg %1\n\ttilezero %%tmm0\n\ttilezero %%tmm1\n\ttilezero %%tmm2\n\ttilezero %%tmm3\n\t"
+      "tilezero %%tmm4\n\ttilezero %%tmm5\n\ttilezero %%tmm6\n\ttilezero %%tmm7\n\t"
+      "1:\n\t"
+      "tdpbf16ps %%tmm7, %%tmm6, %%tmm0\n\ttdpbf16ps %%tmm7, %%tmm6, %%tmm1\n\ttdpbf16ps %%tmm7, %%tmm6, %%tmm2\n\t"
+      "tdpbf16ps %%tmm7, %%tmm6, %%tmm3\n\ttdpbf16ps %%tmm7, %%tmm6, %%tmm4\n\ttdpbf16ps %%tmm7, %%tmm6, %%tmm5\n\t"
+      "dec %0\n\tjnz 1b\n\ttilerelease"
+      : "+r"(iterations)
+      : "m"(config)
+      : "cc");
+}
 #elif defined(__aarch64__)
 void neon(long iterations) {
   asm volatile(
@@ -60,16 +87,27 @@ void neon(long iterations) {
 struct Kind {
   const char* name;
   Loop loop;
-  int flopsPerInstruction;
+  int flopsPerIteration;
 };
 
 const Kind kKinds[] = {
 #if defined(__x86_64__)
-    {"avx2", avx2, 16}, {"avx512", avx512, 32}, {"avx512-bf16", avx512Bf16, 64},
+    {"avx2", avx2, kSums * 16},
+    {"avx512", avx512, kSums * 32},
+    {"avx512-bf16", avx512Bf16, kSums * 64},
+    {"amx-bf16", amxBf16, 6 * 16 * 16 * 32 * 2},
 #elif defined(__aarch64__)
-    {"neon", neon, 8},
+    {"neon", neon, kSums * 8},
 #endif
 };
+
+// Linux lends tiles only to programs that ask for them.
+bool mayRun(const Kind& kind) {
+#if defined(__x86_64__) && defined(__linux__)
+  if (std::strcmp(kind.name, "amx-bf16") == 0) return syscall(SYS_arch_prctl, 0x1023, 18) == 0;
+#endif
+  return std::strcmp(kind.name, "amx-bf16") != 0;
+}
 
 // Time that this thread computed: what other programs take away is no property of the machine.
 double seconds() {
@@ -88,7 +126,7 @@ double rate(const Kind& kind, int threads, long iterations) {
       for (waiting--; waiting > 0;) std::this_thread::yield();
       const double start = seconds();
       kind.loop(iterations);
-      rates[i] = double(iterations) * kSums * kind.flopsPerInstruction / (seconds() - start) / 1e9;
+      rates[i] = double(iterations) * kind.flopsPerIteration / (seconds() - start) / 1e9;
     });
   }
   double sum = 0;
@@ -106,9 +144,10 @@ int main(int count, char** arguments) {
   const int threads = count > 2 ? std::atoi(arguments[2]) : 1;
   for (const Kind& kind : kKinds) {
     if (std::strcmp(kind.name, name) != 0 || threads < 1) continue;
+    if (!mayRun(kind)) break;
     const long trial = 1'000'000;
     const double quick = rate(kind, 1, trial);
-    const long iterations = long(quick * 1e9 * kSeconds / (kSums * kind.flopsPerInstruction)) + 1;
+    const long iterations = long(quick * 1e9 * kSeconds / kind.flopsPerIteration) + 1;
     double best = 0;
     for (int i = 0; i < kRepetitions; i++) {
       const double one = rate(kind, threads, iterations);

@@ -52,7 +52,7 @@ export function peakKind(
 ): { readonly kind: string } | { readonly unknown: string } {
   const has = (feature: string) => features.includes(feature);
   if (precision === "bf16") {
-    if (has("amx_bf16")) return { unknown: "AMX is not measured" };
+    if (has("amx_bf16")) return { kind: "amx-bf16" };
     return has("avx512_bf16") ? { kind: "avx512-bf16" } : { unknown: "no bf16 instruction that is measured" };
   }
   if (has("avx512f")) return { kind: "avx512" };
