@@ -167,11 +167,12 @@ void run_direct(const Work& w, int64_t chunk, const ThreadScratch& scratch) {
   }
 }
 
-/** Whether reading in place beats packing: not where positions are so far apart that whole pages are read for a few. */
+/** Whether reading in place beats packing: it reads anew for every tile of rows, which costs more where positions lie apart. */
 template <class Arithmetic>
 bool reads_in_place(const ConvolutionShape& s) {
   if (s.is_pointwise() || !Arithmetic::kHasPatchKernel) return false;
-  return s.out_channels <= 4 * kPatchRows;
+  const int64_t most_tiles = s.sw == 1 ? 4 : 1;
+  return s.out_channels <= most_tiles * kPatchRows;
 }
 
 }  // namespace
