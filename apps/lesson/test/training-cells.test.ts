@@ -104,18 +104,23 @@ describe("a training cell", () => {
     const controller = new AbortController();
     const context = contextWith({ open: () => fewPictures(260, 40), signal: controller.signal });
     let checkpoint: LessonCheckpoint | undefined;
+    let stoppedAt: number | undefined;
     const run = runTrainingCell("K8", context, { makeNet: smallNet });
     let next = await run.next();
     while (next.done !== true) {
       const { value } = next;
-      if (value.type === "training" && value.record.type === "step" && value.record.step === 2) controller.abort();
+      // Of how many steps a record tells depends on the backend.
+      if (value.type === "training" && value.record.type === "step" && value.record.step >= 2) {
+        stoppedAt ??= value.record.step;
+        controller.abort();
+      }
       if (value.type === "training" && value.record.type === "checkpoint") {
         checkpoint = value.record.checkpoint as LessonCheckpoint;
       }
       next = await run.next();
     }
     expect(next.value.kind).toBe("not-comparable");
-    expect(checkpoint!.progress.step).toBe(2);
+    expect(checkpoint!.progress).toMatchObject({ epoch: 1, step: stoppedAt });
     const [resumed, whole] = [await ran("K8", { resume: checkpoint! }), await ran("K8")];
     expect(accuracies(resumed)).toEqual(accuracies(whole));
   });

@@ -167,6 +167,19 @@ describe("a training", () => {
   });
 });
 
+describe("the time of a step", () => {
+  it("is that of a record by the steps that it tells of", async () => {
+    const record = (totalSteps: number, durationMs: number) => ({ type: "step", totalSteps, durationMs });
+    async function* records() {
+      yield* [{ type: "start" }, record(50, 900), record(100, 100), record(150, 150), record(169, 38)];
+    }
+    const timing = measureSteps({ run: records() } as never);
+    let next = await timing.next();
+    while (next.done !== true) next = await timing.next();
+    expect(next.value.stepMs).toBe(2);
+  });
+});
+
 describe("a plan", () => {
   it("multiplies steps by their time, a test batch counting as a third", async () => {
     const data = await fewPictures(40, 20);

@@ -2,11 +2,13 @@ import { sampleCount, type Batch, type IndexBatch } from "./batch.ts";
 import { batchSource, type BatchSource } from "./batch-source.ts";
 import type { Loader } from "./contracts.ts";
 import type { Divergence } from "./errors.ts";
+import { Evaluation, type AbortSignalLike } from "./evaluate.ts";
+import type { MeasuredPass } from "./measured-pass.ts";
 import type { Gauge, Measurement, Metrics } from "./measurement.ts";
-import { PendingSteps } from "./pending-steps.ts";
+import { PendingReadings } from "./pending-readings.ts";
 import type { RunState } from "./run-state.ts";
 import type { TrainOptions } from "./train-options.ts";
-import { ForwardBackward } from "./train-step.ts";
+import { trainingPass } from "./train-step.ts";
 
 /** Most bytes of images that are kept on a device unless the caller says otherwise. */
 const RESIDENT_LIMIT_BYTES = 2 ** 30;
@@ -20,6 +22,14 @@ export interface StepsRead<M extends Metrics> {
   readonly divergence?: Pick<Divergence, "learningRate" | "updatesSince">;
 }
 
+/** What goes with the figures of a step. */
+interface Beside {
+  /** Of the loader, behind the batch. */
+  readonly position: unknown;
+  /** Before the step's update. */
+  readonly learningRate: number;
+}
+
 /** Makes the steps of a run, and reads their figures when they are asked for. */
 export class StepRunner<M extends Metrics> {
   readonly #options: TrainOptions<M>;
@@ -27,8 +37,9 @@ export class StepRunner<M extends Metrics> {
   readonly #state: RunState<M>;
   /** By loader, decided once a run. */
   readonly #sources = new Map<Loader<Batch>, BatchSource>();
-  readonly #pending = new PendingSteps();
-  #forwardBackward: ForwardBackward<M> | undefined;
+  readonly #pending = new PendingReadings<Beside>();
+  readonly #evaluations = new Map<Loader<Batch>, Evaluation<M>>();
+  #training: MeasuredPass | undefined;
 
   constructor(options: TrainOptions<M>, gauge: Gauge<M>, state: RunState<M>) {
     this.#options = options;
@@ -38,7 +49,7 @@ export class StepRunner<M extends Metrics> {
 
   /** Why the backend does not replay the passes; `undefined` where it does, or before it is known. */
   get compileRefusal(): string | undefined {
-    return this.#forwardBackward?.refusal;
+    return this.#training?.refusal;
   }
 
   /** Why training samples travel; `undefined` where they are on the device, or before it is known. */
@@ -67,12 +78,28 @@ export class StepRunner<M extends Metrics> {
   }
 
   /**
+   * Measures the net over a loader, from its position to the end of its epoch.
+   * @throws the signal's reason, when it is aborted on the way.
+   */
+  evaluate(loader: Loader<Batch>, signal: AbortSignalLike | undefined): Promise<Measurement<M>> {
+    const { net, loss, metrics, logEverySteps } = this.#options;
+    let evaluation = this.#evaluations.get(loader);
+    if (evaluation === undefined) {
+      const source = this.source(loader);
+      const fullBatch = loader.batchSize;
+      evaluation = new Evaluation({ net, loss, loader, source, metrics, fullBatch, readEvery: logEverySteps });
+      this.#evaluations.set(loader, evaluation);
+    }
+    return evaluation.run(signal);
+  }
+
+  /**
    * Makes one step, of which the figures stay on the device. Where each is read, the update waits for that.
    * @param position of the loader, behind the batch.
    */
   step(batch: Batch | IndexBatch, position: unknown): void {
     const { net, loss, trainer, trainLoader } = this.#options;
-    this.#forwardBackward ??= new ForwardBackward({
+    this.#training ??= trainingPass({
       op: "train",
       net,
       loss,
@@ -80,7 +107,7 @@ export class StepRunner<M extends Metrics> {
       source: this.source(trainLoader),
       fullBatch: this.#state.batchSize,
     });
-    const reading = this.#forwardBackward.run(batch);
+    const reading = this.#training.run(batch);
     const { learningRate } = trainer;
     try {
       if (this.#updatesAtOnce) this.#update(sampleCount(batch));
@@ -114,7 +141,8 @@ export class StepRunner<M extends Metrics> {
   /** Frees what is kept on the device. */
   dispose(): void {
     this.#pending.dispose();
-    this.#forwardBackward?.dispose();
+    this.#training?.dispose();
+    for (const evaluation of this.#evaluations.values()) evaluation.dispose();
     for (const source of this.#sources.values()) source.dispose();
   }
 

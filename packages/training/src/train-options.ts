@@ -31,7 +31,8 @@ export interface TrainOptions<M extends Metrics = DefaultMetrics> {
   readonly signal?: AbortSignalLike | undefined;
   /**
    * How often figures are read from the device and a step record is yielded: after so many steps, and at the end of an
-   * epoch, before a checkpoint and on abort; 1, and `Infinity` for once an epoch. The figures are the same. Above 1 the
+   * epoch, before a checkpoint and on abort; 1, and `Infinity` for once an epoch. An evaluation reads its figures after as
+   * many batches. The figures are the same. Above 1 the
    * device is not waited for in between, updates are made before losses are read, and a divergence is noticed at the next
    * read, by updates later.
    */

@@ -1,16 +1,10 @@
-import { compile, predictMode, record, type CompiledStep } from "@camada/tensor";
+import { predictMode, record } from "@camada/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import { sampleCount, type Batch, type IndexBatch } from "./batch.ts";
+import { sampleCount, type Batch } from "./batch.ts";
 import { travellingBatches, type BatchSource } from "./batch-source.ts";
 import type { Loss, Net, Stepper } from "./contracts.ts";
-import {
-  defaultMetrics,
-  Gauge,
-  type DefaultMetrics,
-  type Measurement,
-  type Metrics,
-  type Reading,
-} from "./measurement.ts";
+import { defaultMetrics, Gauge, type DefaultMetrics, type Measurement, type Metrics } from "./measurement.ts";
+import { MeasuredPass } from "./measured-pass.ts";
 
 /** Options of {@link trainStep}. */
 export interface TrainStepOptions<M extends Metrics> {
@@ -35,7 +29,7 @@ export async function trainStep<M extends Metrics = DefaultMetrics>(
 ): Promise<Measurement<M>> {
   const gauge = new Gauge("trainStep", metrics);
   const source = travellingBatches([batch], "one step alone");
-  const { values, sizes } = new ForwardBackward({ op: "trainStep", net, loss, gauge, source }).run(batch);
+  const { values, sizes } = trainingPass({ op: "trainStep", net, loss, gauge, source }).run(batch);
   const read = await readValues(values);
   if (Number.isFinite(read[0])) trainer.step(batchSize);
   const meter = gauge.meter();
@@ -44,7 +38,7 @@ export async function trainStep<M extends Metrics = DefaultMetrics>(
 }
 
 /** Reads values back and frees them. */
-export async function readValues(values: tf.Tensor1D): Promise<Float32Array> {
+async function readValues(values: tf.Tensor1D): Promise<Float32Array> {
   try {
     return await values.data<"float32">();
   } finally {
@@ -52,62 +46,38 @@ export async function readValues(values: tf.Tensor1D): Promise<Float32Array> {
   }
 }
 
-/** What {@link ForwardBackward} is made of. */
+/** What {@link trainingPass} is made of. */
 export interface PassParts<M extends Metrics> {
   readonly op: string;
   readonly net: Net;
   readonly loss: Loss;
   readonly gauge: Gauge<M>;
   readonly source: BatchSource;
-  /** Samples of a full batch: the passes over such batches are compiled. None: no pass is. */
   readonly fullBatch?: number | undefined;
 }
 
-/** Forward and backward passes over batches: gradients are left in the parameters, figures are returned. */
-export class ForwardBackward<M extends Metrics> {
-  readonly #parts: PassParts<M>;
-  #fixed: { readonly shapes: string; readonly pass: CompiledStep<tf.Tensor[], Reading> } | undefined;
-
-  constructor(parts: PassParts<M>) {
-    this.#parts = parts;
-  }
-
-  /** Why passes run as they are, for good; `undefined` while the backend replays them, or may yet. */
-  get refusal(): string | undefined {
-    return this.#fixed?.pass.refusal;
-  }
-
-  /** The caller frees the values. The update is left to the caller: its learning rate changes from step to step. */
-  run(batch: Batch | IndexBatch): Reading {
-    const { net, source, fullBatch } = this.#parts;
-    return tf.tidy(() => {
-      const sent = source.send(batch);
-      initialize(net, () => source.tensors(sent).inputs);
-      const shapes = sent.map(({ shape }) => shape.join()).join(":");
-      if (this.#fixed === undefined && sampleCount(batch) === fullBatch) {
-        this.#fixed = { shapes, pass: compile(this.#pass) };
-      }
-      return (this.#fixed?.shapes === shapes ? this.#fixed.pass : this.#pass)(...sent);
-    });
-  }
-
-  /** Frees what the backend keeps for replays. */
-  dispose(): void {
-    this.#fixed?.pass.dispose();
-  }
-
-  readonly #pass = (...sent: tf.Tensor[]): Reading =>
-    tf.tidy(() => {
-      const { op, net, loss, gauge, source } = this.#parts;
-      const { inputs, labels } = source.tensors(sent);
-      const recording = record(() => {
-        const outputs = net.forward(inputs);
-        return [loss.forward(outputs, labels), outputs] as const;
-      });
-      recording.backward();
-      const [losses, outputs] = recording.value;
-      return gauge.measure(op, { outputs, labels, losses });
-    });
+/**
+ * Forward and backward passes over batches: gradients are left in the parameters, figures are returned. The update is
+ * left to the caller: its learning rate changes from step to step.
+ */
+export function trainingPass<M extends Metrics>(parts: PassParts<M>): MeasuredPass {
+  const { op, net, loss, gauge, source, fullBatch } = parts;
+  return new MeasuredPass({
+    source,
+    fullBatch,
+    prepare: (sent) => initialize(net, () => source.tensors(sent).inputs),
+    pass: (...sent) =>
+      tf.tidy(() => {
+        const { inputs, labels } = source.tensors(sent);
+        const recording = record(() => {
+          const outputs = net.forward(inputs);
+          return [loss.forward(outputs, labels), outputs] as const;
+        });
+        recording.backward();
+        const [losses, outputs] = recording.value;
+        return gauge.measure(op, { outputs, labels, losses });
+      }),
+  });
 }
 
 /**

@@ -3,7 +3,6 @@ import type { Checkpoint } from "./checkpoint.ts";
 import type { Loader, SavedTensor } from "./contracts.ts";
 import { standing } from "./early-stopping.ts";
 import { DivergenceError, TrainingOptionError, type Divergence } from "./errors.ts";
-import { evaluateFrom } from "./evaluate.ts";
 import { turnEventLoop } from "./event-loop.ts";
 import { defaultMetrics, Gauge, type Measurement, type Metrics } from "./measurement.ts";
 import type { CheckpointRecord, EndReason, EndRecord, EpochRecord, StepRecord, TrainRecord } from "./records.ts";
@@ -15,7 +14,6 @@ import type { TrainOptions } from "./train-options.ts";
 /** A training run: its records, to be iterated once, and its state. */
 export class TrainingRun<M extends Metrics> implements AsyncIterableIterator<TrainRecord<M>, undefined> {
   readonly #options: TrainOptions<M>;
-  readonly #metrics: M;
   readonly #gauge: Gauge<M>;
   readonly #state: RunState<M>;
   readonly #runner: StepRunner<M>;
@@ -31,7 +29,6 @@ export class TrainingRun<M extends Metrics> implements AsyncIterableIterator<Tra
   constructor(options: TrainOptions<M>) {
     const metrics = options.metrics ?? (defaultMetrics() as unknown as M);
     this.#options = options;
-    this.#metrics = metrics;
     this.#gauge = new Gauge("train", metrics);
     this.#state = new RunState(options, this.#gauge);
     this.#runner = new StepRunner(options, this.#gauge, this.#state);
@@ -208,9 +205,9 @@ export class TrainingRun<M extends Metrics> implements AsyncIterableIterator<Tra
 
   /** `undefined`: aborted on the way. */
   async #evaluate(loader: Loader<Batch>): Promise<Measurement<M> | undefined> {
-    const { net, loss, signal } = this.#options;
+    const { signal } = this.#options;
     try {
-      return await evaluateFrom(net, loss, loader, this.#runner.source(loader), { metrics: this.#metrics, signal });
+      return await this.#runner.evaluate(loader, signal);
     } catch (error) {
       if (signal?.aborted === true && error === signal.reason) return undefined;
       throw error;

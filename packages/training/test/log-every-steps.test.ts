@@ -44,13 +44,20 @@ describe("logEverySteps", () => {
     expect(some.map(({ batch }) => batch.samples)).toEqual(logEverySteps === 2 ? [16, 6, 16, 6] : [22, 22]);
   });
 
-  it("reads as often as it yields", async () => {
-    const parts = small();
+  // Two epochs of three batches to train on and three to evaluate.
+  it.each([
+    [1, 6, 6],
+    [2, 4, 4],
+    [Infinity, 2, 2],
+  ])("reads as often as it yields, and evaluations likewise: %s", async (logEverySteps, training, evaluations) => {
+    const { testLoader, ...parts } = small();
     const reads = vi.spyOn(tf.Tensor.prototype, "data");
     cleanups.push(() => vi.restoreAllMocks());
-    const { testLoader: _, ...rest } = parts;
-    await collect(train({ ...rest, epochs: 2, logEverySteps: 2 }));
-    expect(reads).toHaveBeenCalledTimes(4);
+    await collect(train({ ...parts, epochs: 2, logEverySteps }));
+    expect(reads).toHaveBeenCalledTimes(training);
+    reads.mockClear();
+    await collect(train({ ...parts, testLoader, epochs: 2, logEverySteps }));
+    expect(reads).toHaveBeenCalledTimes(training + evaluations);
   });
 
   it("leaves no tensor on the device", async () => {

@@ -10,6 +10,7 @@ import {
 } from "@camada/datasets";
 import { type Sequential, SoftmaxCrossEntropyLoss } from "@camada/layers";
 import { Trainer } from "@camada/optimizers";
+import { activeBackend } from "@camada/tensor";
 import {
   type AbortSignalLike,
   type Checkpoint,
@@ -20,6 +21,9 @@ import {
 } from "@camada/training";
 import { lessonNet } from "./lesson-net.ts";
 import type { TrainingSetting } from "./setting.ts";
+
+/** A step that is replayed takes about a millisecond: to wait for the figures of each would take as long again. */
+const REPLAYED_STEPS_PER_RECORD = 50;
 
 /** A checkpoint that knows what it is a run of. */
 export type LessonCheckpoint = Checkpoint & { readonly setting: TrainingSetting };
@@ -71,6 +75,7 @@ export function prepareTraining(
     signal,
     resume,
     checkpointEvery: { epochs: 1 },
+    logEverySteps: activeBackend()?.backend.compile === undefined ? 1 : REPLAYED_STEPS_PER_RECORD,
   });
   return {
     setting,

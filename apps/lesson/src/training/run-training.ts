@@ -50,8 +50,8 @@ export async function* runTraining(
   throw new Error("runTraining: expected a last record, got none");
 }
 
-/** Steps that are timed, after the first, which also loads and compiles. */
-const TIMED_STEPS = 5;
+/** Records of steps that are timed, after the first, whose steps also load and compile. */
+const TIMED_RECORDS = 5;
 
 /** The first records of a run, and how long its steps take. */
 export interface MeasuredSteps {
@@ -65,14 +65,16 @@ export async function* measureSteps({ run }: LessonTraining): AsyncGenerator<Cel
   const records: TrainRecord[] = [];
   const timed: StepRecord[] = [];
   const what = { "pt-BR": "Cronometrando alguns passos", en: "Timing a few steps" };
-  while (timed.length <= TIMED_STEPS) {
+  while (timed.length <= TIMED_RECORDS) {
     const next = await run.next();
     if (next.done === true) break;
     records.push(next.value);
     if (next.value.type !== "step") continue;
     timed.push(next.value);
-    yield { type: "progress", progress: { what, done: timed.length, total: TIMED_STEPS + 1 } };
+    yield { type: "progress", progress: { what, done: timed.length, total: TIMED_RECORDS + 1 } };
   }
-  const durations = timed.slice(1).map(({ durationMs }) => durationMs);
+  const durations = timed
+    .slice(1)
+    .map(({ durationMs, totalSteps }, i) => durationMs / (totalSteps - timed[i]!.totalSteps));
   return { records, stepMs: durations.length === 0 ? undefined : median(durations) };
 }
