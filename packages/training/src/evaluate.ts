@@ -38,7 +38,7 @@ export async function evaluate<M extends Metrics = DefaultMetrics>(
   loader: Loader<Batch>,
   options: EvaluateOptions<M> = {},
 ): Promise<Measurement<M>> {
-  const { metrics = defaultMetrics() as unknown as M, signal } = options;
+  const { metrics, signal } = options;
   const source = travellingBatches(loader, "one evaluation alone");
   return new Evaluation({ net, loss, loader, source, metrics }).run(signal);
 }

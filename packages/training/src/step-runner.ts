@@ -38,7 +38,8 @@ export class StepRunner<M extends Metrics> {
   /** By loader, decided once a run. */
   readonly #sources = new Map<Loader<Batch>, BatchSource>();
   readonly #pending = new PendingReadings<Beside>();
-  readonly #evaluations = new Map<Loader<Batch>, Evaluation<M>>();
+  /** Of the run's test loader. */
+  #evaluation: Evaluation<M> | undefined;
   #training: MeasuredPass | undefined;
 
   constructor(options: TrainOptions<M>, gauge: Gauge<M>, state: RunState<M>) {
@@ -78,19 +79,18 @@ export class StepRunner<M extends Metrics> {
   }
 
   /**
-   * Measures the net over a loader, from its position to the end of its epoch.
+   * Measures the net over the test loader, from its position to the end of its epoch.
    * @throws the signal's reason, when it is aborted on the way.
    */
   evaluate(loader: Loader<Batch>, signal: AbortSignalLike | undefined): Promise<Measurement<M>> {
     const { net, loss, metrics, logEverySteps } = this.#options;
-    let evaluation = this.#evaluations.get(loader);
-    if (evaluation === undefined) {
-      const source = this.source(loader);
-      const fullBatch = loader.batchSize;
-      evaluation = new Evaluation({ net, loss, loader, source, metrics, fullBatch, readEvery: logEverySteps });
-      this.#evaluations.set(loader, evaluation);
-    }
-    return evaluation.run(signal);
+    this.#evaluation ??= new Evaluation({
+      ...{ net, loss, loader, metrics },
+      source: this.source(loader),
+      fullBatch: loader.batchSize,
+      readEvery: logEverySteps,
+    });
+    return this.#evaluation.run(signal);
   }
 
   /**
@@ -142,7 +142,7 @@ export class StepRunner<M extends Metrics> {
   dispose(): void {
     this.#pending.dispose();
     this.#training?.dispose();
-    for (const evaluation of this.#evaluations.values()) evaluation.dispose();
+    this.#evaluation?.dispose();
     for (const source of this.#sources.values()) source.dispose();
   }
 
