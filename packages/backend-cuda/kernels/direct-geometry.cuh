@@ -45,7 +45,8 @@ struct DirectPlace {
   int group;
   int first[3];
 
-  __device__ explicit DirectPlace(const DirectLaunch& launch) {
+  template <class Launch>
+  __device__ explicit DirectPlace(const Launch& launch) {
     int index = blockIdx.x;
     first[2] = index % launch.tiles[2] * launch.tile[2];
     index /= launch.tiles[2];

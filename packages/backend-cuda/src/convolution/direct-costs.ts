@@ -47,7 +47,8 @@ const STEP_CLOCKS = 40;
 export const CHUNK_CLOCKS = 600;
 /** Clocks of a block's beginning and end. */
 export const BLOCK_CLOCKS = 2500;
-const REGISTERS = 65_536;
+/** Registers of a multiprocessor. */
+export const REGISTERS = 65_536;
 /** Warps of a multiprocessor that hide how long memory takes. */
 const ENOUGH_WARPS = 8;
 /** Bytes of a word. */

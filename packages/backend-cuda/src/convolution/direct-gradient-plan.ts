@@ -86,7 +86,7 @@ export function planDirectGradient(
   for (const candidate of directGradientPlans(sizes, limits, among)) {
     for (const parts of partsOf(candidate, sizes, limits)) {
       const plan = { ...candidate, parts };
-      const clocks = gradientEstimate(plan, sizes, arithmetic, limits);
+      const clocks = directGradientClocks(plan, sizes, arithmetic, limits);
       if (best === undefined || clocks < best.clocks) best = { plan, clocks };
     }
   }
@@ -109,7 +109,8 @@ function partsOf({ shape, rows }: DirectGradientPlan, sizes: DirectSizes, { mult
   return [...new Set(exact)];
 }
 
-function gradientEstimate(
+/** Clocks that the gradient of a weight is about to take. */
+export function directGradientClocks(
   plan: DirectGradientPlan,
   sizes: DirectSizes,
   arithmetic: DirectArithmetic,

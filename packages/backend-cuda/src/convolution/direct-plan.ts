@@ -80,7 +80,7 @@ export function planDirect(
 ): DirectPlan | undefined {
   let best: { readonly plan: DirectPlan; readonly clocks: number } | undefined;
   for (const plan of directPlans(sizes, arithmetic, limits, among)) {
-    const clocks = estimate(plan, sizes, arithmetic, limits);
+    const clocks = directClocks(plan, sizes, arithmetic, limits);
     if (best === undefined || clocks < best.clocks) best = { plan, clocks };
   }
   return best?.plan;
@@ -108,7 +108,13 @@ export function* directPlans(
   }
 }
 
-function estimate(plan: DirectPlan, sizes: DirectSizes, arithmetic: DirectArithmetic, limits: DirectLimits): number {
+/** Clocks that a forward pass is about to take. */
+export function directClocks(
+  plan: DirectPlan,
+  sizes: DirectSizes,
+  arithmetic: DirectArithmetic,
+  limits: DirectLimits,
+): number {
   const { shape, tile, chunk } = plan;
   const { images, groups, channels, outputs, out } = sizes;
   const rowBlocks = Math.ceil(outputs / (16 * shape.warpRows * shape.rowTiles));

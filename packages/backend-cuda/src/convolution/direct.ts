@@ -1,46 +1,17 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import type { CudaBackend } from "../cuda-backend.ts";
-import { ARITHMETIC_CODES, tensorCoreArithmetic } from "../matrix/arithmetic.ts";
-import { hasOwnPlanner } from "../matrix/planner.ts";
+import { ARITHMETIC_CODES } from "../matrix/arithmetic.ts";
 import { addressesOf } from "./addresses.ts";
-import { addRowSums, rowSums } from "../matrix/tiled-launch.ts";
 import { undoActivation } from "../training/activation-gradient-kernels.ts";
-import { patchOf, positionsOf, threadsOf, type DirectArithmetic, type DirectSizes } from "./direct-costs.ts";
+import { patchOf, positionsOf, threadsOf, type DirectArithmetic } from "./direct-costs.ts";
 import { directOf, shapeDefines, turned, writeDirect, type Direct } from "./direct-geometry.ts";
-import { gradientLayout, planDirectGradient, type DirectGradientPlan } from "./direct-gradient-plan.ts";
-import { directBytes, planDirect, planeOf, stepsOf, type DirectPlan } from "./direct-plan.ts";
+import { gradientLayout, type DirectGradientPlan } from "./direct-gradient-plan.ts";
+import { directBytes, planeOf, stepsOf, type DirectPlan } from "./direct-plan.ts";
+import { directPlannerOf } from "./direct-planner.ts";
 import type { Geometry } from "./geometry.ts";
+import { partsOfGradient } from "./gradient-parts.ts";
 import type { Finish, Gradient, Pass } from "./pass.ts";
-
-/** Decides how direct convolutions are computed; `undefined` where they should be computed otherwise. */
-export interface DirectPlanner {
-  forward(sizes: DirectSizes): (DirectPlan & { readonly arithmetic: DirectArithmetic }) | undefined;
-  weightGradient(sizes: DirectSizes): (DirectGradientPlan & { readonly arithmetic: DirectArithmetic }) | undefined;
-}
-
-const planners = new WeakMap<CudaBackend, DirectPlanner>();
-
-/** Lets another planner decide for a backend, or with `undefined` the usual one: for tests and measurements of plans. */
-export function setDirectPlanner(backend: CudaBackend, planner: DirectPlanner | undefined): void {
-  if (planner === undefined) planners.delete(backend);
-  else planners.set(backend, planner);
-}
-
-function plannerOf(backend: CudaBackend): DirectPlanner | undefined {
-  const planner = planners.get(backend);
-  if (planner !== undefined) return planner;
-  // Whoever plans products wants them computed as such.
-  if (hasOwnPlanner(backend)) return undefined;
-  const { device, precision } = backend;
-  const arithmetic = tensorCoreArithmetic(precision, device);
-  if (arithmetic === undefined) return undefined;
-  const limits = { multiprocessors: device.multiprocessors, sharedBytes: device.sharedMemoryPerBlockBytes };
-  const withArithmetic = <Plan>(plan: Plan | undefined) => (plan === undefined ? undefined : { ...plan, arithmetic });
-  return {
-    forward: (sizes) => withArithmetic(planDirect(sizes, arithmetic, limits)),
-    weightGradient: (sizes) => withArithmetic(planDirectGradient(sizes, arithmetic, limits)),
-  };
-}
+import { launchWarpgroupGradient, launchWarpgroups } from "./warpgroup.ts";
 
 /** `y = activation(x * weight + bias)`. @returns whether it was computed. */
 export function directForward(
@@ -51,9 +22,9 @@ export function directForward(
   finish: Finish,
 ): boolean {
   const direct = directOf(geometry);
-  const plan = direct && plannerOf(backend)?.forward(direct);
-  if (direct === undefined || plan === undefined) return false;
-  launchConvolution(backend, direct, plan, packingOf(geometry, false), [x, weight, y], finish);
+  const launch = direct && launchOf(backend, direct);
+  if (launch === undefined) return false;
+  launch(packingOf(geometry, false), [x, weight, y], finish);
   return true;
 }
 
@@ -66,13 +37,22 @@ export function directInputGradient(
 ): boolean {
   const direct = directOf(geometry);
   const back = direct && turned(direct);
-  const plan = back && plannerOf(backend)?.forward(back);
-  if (back === undefined || plan === undefined) return false;
+  const launch = back && launchOf(backend, back);
+  if (launch === undefined) return false;
   withoutActivation(backend, gradient, (dz) => {
-    const finish = { activation: 0, alpha: 0 };
-    launchConvolution(backend, back, plan, packingOf(geometry, true), [dz, weight, dx], finish);
+    launch(packingOf(geometry, true), [dz, weight, dx], { activation: 0, alpha: 0 });
   });
   return true;
+}
+
+type Launch = (packing: Packing, tensors: readonly [TensorInfo, TensorInfo, TensorInfo], finish: Finish) => void;
+
+/** What starts a convolution in the way that is planned for it. */
+function launchOf(backend: CudaBackend, direct: Direct): Launch | undefined {
+  const plan = directPlannerOf(backend)?.forward(direct);
+  if (plan === undefined) return undefined;
+  if ("warpgroups" in plan) return (...parts) => launchWarpgroups(backend, direct, plan, ...parts);
+  return (...parts) => launchConvolution(backend, direct, plan, ...parts);
 }
 
 /** Does something with the gradient before the activation: several passes over it would undo the activation several times. */
@@ -94,7 +74,7 @@ function withoutActivation(
 }
 
 /** Where the weights are that rows and the inner axis ask for: elements from one group, row and channel to the next. */
-interface Packing {
+export interface Packing {
   readonly strides: readonly [number, number, number];
   readonly isTurned: boolean;
 }
@@ -176,9 +156,12 @@ export function directWeightGradient(
   db: TensorInfo | undefined,
 ): boolean {
   const direct = directOf(geometry);
-  const plan = direct && plannerOf(backend)?.weightGradient(direct);
+  const plan = direct && directPlannerOf(backend)?.weightGradient(direct);
   if (direct === undefined || plan === undefined) return false;
-  withoutActivation(backend, gradient, (dz) => launchWeightGradient(backend, direct, plan, [x, dz, dw], db));
+  withoutActivation(backend, gradient, (dz) => {
+    if ("warpgroups" in plan) launchWarpgroupGradient(backend, direct, plan, [x, dz, dw], db);
+    else launchWeightGradient(backend, direct, plan, [x, dz, dw], db);
+  });
   return true;
 }
 
@@ -198,9 +181,8 @@ function launchWeightGradient(
   const turns = Math.ceil(out[0] / rows);
   const hasQuads = (rows * out[1]) % 4 === 0 && (out[0] * out[1]) % 4 === 0;
   const [from, of] = addressesOf(backend, x, dz);
-  const weightSums = rowSums(backend, dw, 1, groups * outputs * columns, parts);
-  const biasSums = rowSums(backend, db, 1, groups * outputs, parts);
-  const args = backend.arguments().address(from).address(of).address(weightSums.address).address(biasSums.address);
+  const sums = partsOfGradient(backend, direct, parts, dw, db);
+  const args = backend.arguments().address(from).address(of).address(sums.weight).address(sums.bias);
   backend.launch(
     {
       file: "direct-weight-gradient.cu",
@@ -219,12 +201,5 @@ function launchWeightGradient(
       .int32(rowBlocks, columnBlocks, parts, rows, turns, Math.ceil((images * turns) / parts))
       .int32(layout.channels, ...layout.patch, layout.plane, layout.line, stages, hasQuads ? 1 : 0),
   );
-  for (const [partials, target, count] of [
-    [weightSums.partials, dw, groups * outputs * columns],
-    [biasSums.partials, db, groups * outputs],
-  ] as const) {
-    if (partials === undefined) continue;
-    addRowSums(backend, partials, target!, [1, parts, count]);
-    backend.disposeOf(partials);
-  }
+  sums.add();
 }

@@ -8,7 +8,7 @@ import {
   planDirectGradient,
 } from "../../src/convolution/direct-gradient-plan.ts";
 import { DIRECT_SHAPES, directPlans, planDirect } from "../../src/convolution/direct-plan.ts";
-import { setDirectPlanner, type DirectPlanner } from "../../src/convolution/direct.ts";
+import { setDirectPlanner, type DirectPlanner } from "../../src/convolution/direct-planner.ts";
 import { setPlanner } from "../../src/matrix/planner.ts";
 import { TILES } from "../../src/matrix/tile.ts";
 import { SUMS } from "./product-plans.ts";

@@ -1,8 +1,11 @@
 import type { Defines } from "../../src/compiler/kernel-source.ts";
 import type { WarpShape } from "../../src/convolution/direct-costs.ts";
-import { shapeDefines } from "../../src/convolution/direct-geometry.ts";
+import { shapeDefines, turned, type Direct } from "../../src/convolution/direct-geometry.ts";
 import { DIRECT_GRADIENT_SHAPES } from "../../src/convolution/direct-gradient-plan.ts";
 import { DIRECT_SHAPES } from "../../src/convolution/direct-plan.ts";
+import { productDefines } from "../../src/convolution/warpgroup-costs.ts";
+import { planWarpgroupGradient, warpgroupGradientDefines } from "../../src/convolution/warpgroup-gradient-plan.ts";
+import { planWarpgroups, warpgroupDefines, warpgroupLayout } from "../../src/convolution/warpgroup-plan.ts";
 import type { Arithmetic } from "../../src/matrix/arithmetic.ts";
 import { LANES, type Lanes } from "../../src/matrix/lanes.ts";
 import { tileDefines } from "../../src/matrix/tile-defines.ts";
@@ -50,6 +53,34 @@ function direct(shapes: readonly WarpShape[], defines: Defines) {
       );
 }
 
+/** The card that has warpgroups, and the lesson's convolutions but the first, which has too few channels for them. */
+const HOPPER = { multiprocessors: 132, sharedBytes: 227 * 1024 };
+const LESSON: readonly Direct[] = (
+  [
+    [6, 16, 28],
+    [16, 120, 24],
+  ] as const
+).map(([channels, outputs, size]) => ({
+  images: 128,
+  groups: 1,
+  channels,
+  outputs,
+  in: [size, size],
+  out: [size - 4, size - 4],
+  taps: [5, 5],
+  strides: [1, 1],
+  pads: [0, 0],
+  dilations: [1, 1],
+}));
+
+/** Kernels of warpgroups in every arithmetic, as the lesson's convolutions need them. */
+function warpgroups(definesOf: (direct: Direct, arithmetic: "tf32" | "tf32x3" | "bf16") => readonly Defines[]) {
+  return ([major]: Capability): Defines[] =>
+    (["tf32", "tf32x3", "bf16"] as const)
+      .filter(() => major === 9)
+      .flatMap((arithmetic) => LESSON.flatMap((direct) => definesOf(direct, arithmetic)));
+}
+
 /** Kernels of depthwise convolutions in both layouts. */
 function depthwise(defines: Defines) {
   return (): Defines[] => [0, 1].map((isLast) => ({ CHANNELS_LAST: isLast, ...defines }));
@@ -86,6 +117,19 @@ export const VARIANTS: Readonly<Record<string, (capability: Capability) => reado
   "direct-convolution.cu": direct(DIRECT_SHAPES, { ACTIVATION: TANH }),
   "direct-weight-gradient.cu": direct(DIRECT_GRADIENT_SHAPES, {}),
   "direct-weights.cu": ([major]) => [1, 2, 3].filter(() => major >= 8).map((MATH) => ({ MATH })),
+  "warpgroup-convolution.cu": warpgroups((direct, arithmetic) =>
+    [direct, turned(direct)!].flatMap((one, index) => {
+      const plan = planWarpgroups(one, arithmetic, HOPPER);
+      if (plan === undefined) return [];
+      const ACTIVATION = index === 0 ? TANH : 0;
+      return [{ ...warpgroupDefines(plan, warpgroupLayout(plan, one).items), ACTIVATION }];
+    }),
+  ),
+  "warpgroup-weight-gradient.cu": warpgroups((direct, arithmetic) => {
+    const plan = planWarpgroupGradient(direct, arithmetic, HOPPER);
+    return plan === undefined ? [] : [warpgroupGradientDefines(plan, direct)];
+  }),
+  "warpgroup-weights.cu": warpgroups((_, arithmetic) => [{ ...productDefines(80, arithmetic), PLANES: 4 }]),
   "activation-gradient.cu": () => [0, 1, 2, TANH, 4, 5].map((KIND) => ({ KIND })),
   "reduce.cu": () => Object.values(OPERATIONS),
   "update.cu": () => [{ CAPACITY: 1 }, { CAPACITY: 64 }],
