@@ -153,6 +153,7 @@ export default defineConfig({
             ...onEveryLevel,
             "apps/lesson/test/compiled-training.test.ts",
             "packages/backend-cuda/test/{device,simulated}/**/*.test.ts",
+            "tooling/bench/test-cuda/*.test.ts",
           ],
           // Three hundred million products are too many for a card that the CPU simulates.
           exclude: ["packages/layers/test/lesson-gradients.test.ts"],

@@ -7,13 +7,26 @@ export class UsageError extends Error {
 }
 
 /** Options of all commands; each reads those that its help names. */
-export interface BenchOptions {
-  readonly backend: (typeof BACKENDS)[number];
+export type BenchOptions = CommonOptions & (CpuOptions | CudaOptions);
+
+/** Options of a benchmark on the CPU. */
+export type CpuBenchOptions = CommonOptions & CpuOptions;
+
+interface CpuOptions {
+  readonly backend: "cpu";
+  readonly precision: (typeof PRECISIONS.cpu)[number];
+}
+
+interface CudaOptions {
+  readonly backend: "cuda";
+  readonly precision: (typeof PRECISIONS.cuda)[number];
+}
+
+interface CommonOptions {
   readonly steps: number;
   readonly batch: number;
   readonly engine: string;
   readonly threads: number | undefined;
-  readonly precision: (typeof PRECISIONS)[number];
   readonly level: string | undefined;
   readonly peers: boolean;
   /** Paths of Python interpreters, absolute. */
@@ -38,7 +51,8 @@ const FLAGS = {
 
 const BACKENDS = ["cpu", "cuda"] as const;
 const ENGINES = ["native", "wasm", "js"];
-const PRECISIONS = ["float32", "bf16"] as const;
+/** Of the CPU, and of a GPU. */
+const PRECISIONS = { cpu: ["float32", "bf16"], cuda: ["float32", "tf32", "bf16"] } as const;
 
 /**
  * Reads a command's arguments.
@@ -57,13 +71,18 @@ export function parseOptions(command: string, args: readonly string[], known: re
     throw new UsageError(`${command}: ${sentence}`, { cause });
   }
   const text = (name: string) => values[name] as string | undefined;
+  const backend = oneOf(command, "backend", text("backend") ?? "cpu", BACKENDS);
+  const precision = text("precision") ?? "float32";
+  const kind: CpuOptions | CudaOptions =
+    backend === "cpu"
+      ? { backend, precision: oneOf(command, "precision", precision, PRECISIONS.cpu) }
+      : { backend, precision: oneOf(command, "precision", precision, PRECISIONS.cuda) };
   return {
-    backend: oneOf(command, "backend", text("backend") ?? "cpu", BACKENDS),
+    ...kind,
     steps: count(command, "steps", text("steps")) ?? 50,
     batch: count(command, "batch", text("batch")) ?? 128,
     engine: oneOf(command, "engine", text("engine") ?? "native", ENGINES),
     threads: count(command, "threads", text("threads")),
-    precision: oneOf(command, "precision", text("precision") ?? "float32", PRECISIONS),
     level: text("level"),
     peers: values["peers"] === true,
     python: ((values["python"] ?? []) as readonly string[]).map(interpreter),

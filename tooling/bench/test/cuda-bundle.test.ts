@@ -48,7 +48,7 @@ describe("the bundle for a GPU machine", () => {
   });
 
   it.each([
-    [["everything"], "expected doctor, tests, tfjs, cells, training, lesson, memory, got everything"],
+    [["everything"], "expected doctor, tests, tfjs, cells, training, lesson, ops, memory, got everything"],
     [["tests", "--cases", "0"], "expected a count, got 0"],
     [["tests", "--shard", "2"], "expected --shard as 1/4, got 2"],
     [["--bogus"], "Unknown option '--bogus'"],

@@ -7,7 +7,7 @@ import { startCamada } from "../process/start-worker.ts";
 import { type Candidate, takeTurns } from "../process/turns.ts";
 import { writeReport } from "../report-file.ts";
 import { machineLines } from "../table.ts";
-import { type BenchOptions, parseOptions } from "../usage.ts";
+import { type CpuBenchOptions, parseOptions } from "../usage.ts";
 import { benchLessonOnCuda } from "./lesson-cuda.ts";
 import { footnotes, lessonRow, lessonTable, type RowContext, speedups } from "./lesson-table.ts";
 import { pythonPeers } from "./peers.ts";
@@ -112,7 +112,7 @@ export async function benchLesson(args: readonly string[]): Promise<boolean> {
 type Contender = Candidate & Omit<RowContext, "peak" | "precision"> & { readonly precision: Precision };
 
 /** Beside peers of both precisions ours stands in both, where the machine has instructions for bf16. */
-function oursToRun({ python, peers, engine, precision }: BenchOptions, { features }: Machine): Precision[] {
+function oursToRun({ python, peers, engine, precision }: CpuBenchOptions, { features }: Machine): Precision[] {
   const isBoth = (peers || python.length > 0) && engine === "native";
   return isBoth && features.some((name) => /^(avx512|amx)_bf16$/.test(name)) ? ["float32", "bf16"] : [precision];
 }

@@ -1,3 +1,4 @@
+import { diagnoseCuda } from "@camada/backend-cuda";
 import { describeMachine } from "../machine.ts";
 import type { OpCase } from "../ops/case.ts";
 import { convolutionCases } from "../ops/convolution-cases.ts";
@@ -9,24 +10,57 @@ import { takeTurns } from "../process/turns.ts";
 import type { CandidateOptions } from "../process/protocol.ts";
 import { writeReport } from "../report-file.ts";
 import { machineLines } from "../table.ts";
-import { parseOptions, UsageError } from "../usage.ts";
+import { type BenchOptions, parseOptions, UsageError } from "../usage.ts";
+import { requireCuda } from "./lesson-cuda.ts";
 import { opRow, type OpRow, opsRemarks, opsTable } from "./ops-table.ts";
 import { showProgress } from "./progress.ts";
 
 const PLAN = { rounds: 6, warmups: 1, repeats: 50, budgetMs: 30 };
+/** Starting a graph and waiting for it takes some ten microseconds. */
+const CALLS = 50;
 const cases: readonly OpCase[] = [...convolutionCases, ...denseCases, ...memoryCases];
 
 /** What `pnpm bench ops --help` says. */
 export const opsHelp = `pnpm bench ops [--filter TEXT] [--engine native|wasm|js] [--threads N] [--precision float32|bf16] [--level NAME]
                [--python PATH ...] [--json FILE]
+pnpm bench ops --backend cuda [--filter TEXT] [--precision float32|tf32] [--python PATH ...] [--json FILE]
 
 Times single operations: ${cases.length} of them, those whose names contain TEXT. With a --python that has PyTorch each runs there
-too, on the same numbers, contiguous and channels-last, in turns; "times" is the best peer's time by ours.`;
+too, on the same numbers, contiguous and channels-last, in turns; "times" is the best peer's time by ours. With --backend cuda
+convolutions and products on an NVIDIA GPU, ${CALLS} times in a CUDA graph: what the device takes, not what starts it.`;
 
 interface Contender {
   readonly name: string;
   readonly worker: ReusableWorker;
   readonly options: CandidateOptions;
+}
+
+/** What is measured, how, and by whom. */
+interface Contest {
+  readonly cases: readonly OpCase[];
+  /** How often an operation is done in what is timed. */
+  readonly calls: number;
+  readonly ours: CandidateOptions;
+  /** A worker of PyTorch, and what else its jobs are told. */
+  readonly peer: { readonly worker: "torch" | "torch_cuda"; readonly options: CandidateOptions };
+}
+
+/** Sums of products, which PyTorch leaves to cuDNN and cuBLAS, and what goes with them; no step that updates is replayed. */
+const CUDA_CASES: readonly OpCase[] = [...convolutionCases, ...denseCases].filter(({ op }) => op !== "sgdUpdate");
+
+async function contestOf(options: BenchOptions, threads: number): Promise<Contest> {
+  const { backend, engine, precision, level } = options;
+  if (backend === "cpu") {
+    const ours = { engine, threads, precision, ...(level === undefined ? {} : { level }) };
+    return { cases, calls: 1, ours, peer: { worker: "torch", options: { threads } } };
+  }
+  // Autocast would not reach the operations that gradients are made of.
+  if (precision === "bf16")
+    throw new UsageError("ops: expected --precision to be one of float32, tf32 with cuda, got bf16");
+  requireCuda("ops", await diagnoseCuda());
+  const common = { precision, calls: CALLS };
+  const peer = { worker: "torch_cuda", options: common } as const;
+  return { cases: CUDA_CASES, calls: CALLS, ours: { engine: "cuda", ...common }, peer };
 }
 
 /**
@@ -35,23 +69,25 @@ interface Contender {
  * @returns whether everything could be measured
  */
 export async function benchOps(args: readonly string[]): Promise<boolean> {
-  const known = ["filter", "engine", "threads", "precision", "level", "python", "json"];
-  const { filter = "", engine, precision, level, python, json, ...options } = parseOptions("ops", args, known);
-  const wanted = cases.filter(({ name }) => name.toLowerCase().includes(filter.toLowerCase()));
-  if (wanted.length === 0)
-    throw new UsageError(`ops: expected --filter to be part of an operation's name, got ${filter}`);
+  const known = ["backend", "filter", "engine", "threads", "precision", "level", "python", "json"];
+  const options = parseOptions("ops", args, known);
+  const { filter = "", python, json } = options;
   const machine = describeMachine();
   const threads = options.threads ?? machine.threads;
+  const contest = await contestOf(options, threads);
+  const wanted = contest.cases.filter(({ name }) => name.toLowerCase().includes(filter.toLowerCase()));
+  if (wanted.length === 0)
+    throw new UsageError(`ops: expected --filter to be part of an operation's name, got ${filter}`);
   for (const line of machineLines(machine)) console.log(line);
-  const ours = { engine, threads, precision, ...(level === undefined ? {} : { level }) };
+  const { ours, peer, calls } = contest;
   const contenders: Contender[] = [{ name: "Camada", worker: new ReusableWorker(startCamada), options: ours }];
   for (const path of python) {
     if (!(await frameworksOf(path)).includes("torch"))
       throw new UsageError(`ops: expected --python to have PyTorch, got ${path}`);
     for (const layout of ["NCHW", "NHWC"]) {
-      const worker = new ReusableWorker(() => startPython(path, "torch", threads));
+      const worker = new ReusableWorker(() => startPython(path, peer.worker, threads));
       const name = layout === "NHWC" ? "PyTorch channels-last" : "PyTorch";
-      contenders.push({ name, worker, options: { layout, threads } });
+      contenders.push({ name, worker, options: { ...peer.options, layout } });
     }
   }
   const rows: OpRow[] = [];
@@ -61,7 +97,12 @@ export async function benchOps(args: readonly string[]): Promise<boolean> {
       showProgress(`${i + 1} of ${wanted.length}: ${opCase.name}`);
       const measurements = await takeTurns(candidatesOf(opCase, contenders), PLAN);
       for (const { name, about } of measurements) if (about !== "") abouts.set(name, about);
-      rows.push(opRow(opCase, measurements));
+      rows.push(
+        opRow(
+          opCase,
+          measurements.map((one) => ({ ...one, timesMs: one.timesMs.map((ms) => ms / calls) })),
+        ),
+      );
     }
   } finally {
     for (const { worker } of contenders) await worker.end();

@@ -3,6 +3,7 @@ import process from "node:process";
 import { cuda, diagnoseCuda } from "@camada/backend-cuda";
 import { useBackend } from "@camada/tensor";
 import { benchLesson } from "../commands/lesson.ts";
+import { benchOps } from "../commands/ops.ts";
 import { requireCuda } from "../commands/lesson-cuda.ts";
 import { checkMemory } from "./check-memory.ts";
 import { runFile } from "./stand-in.ts";
@@ -21,8 +22,8 @@ export interface BundleParts {
   readonly lesson: (args: readonly string[]) => Promise<number>;
 }
 
-const COMMANDS = ["doctor", "tests", "tfjs", "cells", "training", "lesson", "memory"] as const;
-const HELP = `node camada-cuda.mjs [doctor|tests|tfjs|cells|training|lesson|memory ...] [--cases N] [--filter TEXT] [--shard I/N] [--full] [--steps N] [--python PATH ...]
+const COMMANDS = ["doctor", "tests", "tfjs", "cells", "training", "lesson", "ops", "memory"] as const;
+const HELP = `node camada-cuda.mjs [doctor|tests|tfjs|cells|training|lesson|ops|memory ...] [--cases N] [--filter TEXT] [--shard I/N] [--full] [--steps N] [--python PATH ...]
 
 Tries Camada's backend cuda on the first NVIDIA GPU of this machine; without a command, in every way.
   doctor    what Camada finds on this machine
@@ -32,6 +33,8 @@ Tries Camada's backend cuda on the first NVIDIA GPU of this machine; without a c
   cells     all cells of the lesson, the trainings short
   training  the lesson's cells K3 and K8; --full: all data and ten epochs
   lesson    the benchmark of the lesson's step; --python adds PyTorch of that interpreter, --steps says how many (500)
+  ops       convolutions of ResNet-18, MobileNet and the lesson one by one, in float32 and tf32; --python adds PyTorch, --filter
+            picks those whose names contain it
   memory    that it stays as it is over --steps compiled training steps (10000)`;
 
 /** Exit codes: 1 when something failed or is missing, 2 when the command line cannot be followed. */
@@ -112,6 +115,11 @@ async function perform(command: (typeof COMMANDS)[number], options: Options, par
     case "lesson": {
       const python = options.python.flatMap((path) => ["--python", path]);
       return benchLesson(["--backend", "cuda", "--steps", options.steps ?? "500", ...python]);
+    }
+    case "ops": {
+      const more = [...options.python.flatMap((path) => ["--python", path]), "--filter", options.filter];
+      const isGood = await benchOps(["--backend", "cuda", ...more]);
+      return (await benchOps(["--backend", "cuda", "--precision", "tf32", ...more])) && isGood;
     }
     case "memory":
       return checkMemory(Number(options.steps ?? "10000"));

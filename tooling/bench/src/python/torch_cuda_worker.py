@@ -6,21 +6,56 @@ from serve import serve
 from torch import nn
 from torch.nn import functional as F
 from torch_modules import modules
+from torch_ops import operation_of
 
 # Steps before a recording, which CUDA graphs ask for.
 WARMUPS = 3
 
 
 def open_job(job):
+    precision = job["options"]["precision"]
+    torch.backends.cuda.matmul.allow_tf32 = precision == "tf32"
+    torch.backends.cudnn.allow_tf32 = precision == "tf32"
+    torch.backends.cudnn.benchmark = True
+    return open_operation(job) if job["kind"] == "op" else open_training(job)
+
+
+def open_operation(job):
+    """options: precision (float32, tf32), layout (NCHW, NHWC), calls of a run, all in one CUDA graph.
+
+    The first run gives the mean absolute value of the result.
+    """
+    options = {**job["options"], "how": "graph"}
+    # For the inputs alone: a default device costs time in every call.
+    torch.set_default_device("cuda")
+    operation = operation_of(job)
+    torch.set_default_device(None)
+    graph = torch.cuda.CUDAGraph()
+    with torch.no_grad():
+        warm_up(operation)
+        with torch.cuda.graph(graph):
+            for _ in range(int(options["calls"])):
+                result = operation()
+    is_first = True
+
+    def run():
+        nonlocal is_first
+        graph.replay()
+        torch.cuda.synchronize()
+        mean = result.double().abs().mean().item() if is_first and result is not None else None
+        is_first = False
+        return mean
+
+    return describe(options), run
+
+
+def open_training(job):
     """options: precision (float32, tf32, bf16), layout (NCHW, NHWC), how (eager, graph, compiled), steps of a run.
 
     Images lie on the GPU as bytes, and every step gathers its batch from them. A run reads its mean loss once, at its end.
     """
     options = job["options"]
     precision, how, steps = options["precision"], options["how"], int(options["steps"])
-    torch.backends.cuda.matmul.allow_tf32 = precision == "tf32"
-    torch.backends.cudnn.allow_tf32 = precision == "tf32"
-    torch.backends.cudnn.benchmark = True
     memory = torch.channels_last if options["layout"] == "NHWC" else torch.contiguous_format
     net = nn.Sequential(*modules(job)).to("cuda", memory_format=memory)
     optimizer = torch.optim.SGD(net.parameters(), lr=job["learningRate"], momentum=job["momentum"], fused=True)
@@ -65,12 +100,7 @@ def open_job(job):
 def recorded(step, net, optimizer):
     """The step as one CUDA graph, with weights and momenta as they were before."""
     first = [parameter.detach().clone() for parameter in net.parameters()]
-    side = torch.cuda.Stream()
-    side.wait_stream(torch.cuda.current_stream())
-    with torch.cuda.stream(side):
-        for _ in range(WARMUPS):
-            step()
-    torch.cuda.current_stream().wait_stream(side)
+    warm_up(step)
     graph = torch.cuda.CUDAGraph()
     with torch.cuda.graph(graph):
         step()
@@ -79,6 +109,16 @@ def recorded(step, net, optimizer):
             parameter.copy_(value)
             optimizer.state[parameter]["momentum_buffer"].zero_()
     return graph.replay
+
+
+def warm_up(work):
+    """Does something a few times on a stream of its own, as a recording wants it."""
+    side = torch.cuda.Stream()
+    side.wait_stream(torch.cuda.current_stream())
+    with torch.cuda.stream(side):
+        for _ in range(WARMUPS):
+            work()
+    torch.cuda.current_stream().wait_stream(side)
 
 
 def describe(options):

@@ -11,9 +11,7 @@ REDUCE = {"sum": torch.sum, "max": torch.amax}
 
 def open_op(job):
     """Returns what one run does; the first run gives the mean absolute value of the result."""
-    layout = job["options"]["layout"]
-    memory = torch.channels_last if layout == "NHWC" else torch.contiguous_format
-    operation = PREPARE[job["op"]](job["attrs"], memory)
+    operation = operation_of(job)
     is_first = True
 
     def run():
@@ -29,12 +27,20 @@ def open_op(job):
     return run
 
 
+def operation_of(job):
+    """Makes an operation's inputs on the default device and returns what one call does."""
+    layout = job["options"]["layout"]
+    memory = torch.channels_last if layout == "NHWC" else torch.contiguous_format
+    return PREPARE[job["op"]](job["attrs"], memory)
+
+
 def tensor(shape, seed):
     index = np.arange(1, int(np.prod(shape)) + 1, dtype=np.uint32) + np.uint32(seed * 40503)
     word = index * np.uint32(2654435761)
     word = (word ^ (word >> np.uint32(15))) * np.uint32(2246822519)
     word ^= word >> np.uint32(13)
-    return torch.from_numpy((word / 2.0**32 - 0.5).astype(np.float32).reshape(shape))
+    values = torch.from_numpy((word / 2.0**32 - 0.5).astype(np.float32).reshape(shape))
+    return values.to(torch.get_default_device())
 
 
 def images(shape, seed, memory):

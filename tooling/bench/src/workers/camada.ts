@@ -6,5 +6,6 @@ await serve(async (job) => {
     return (await import("./resident-training-job.ts")).openResidentTraining(job);
   }
   if (job.kind === "train") return (await import("./training-job.ts")).openTraining(job);
+  if (job.options["engine"] === "cuda") return (await import("./recorded-op-job.ts")).openRecordedOp(job);
   return (await import("./op-job.ts")).openOp(job);
 });

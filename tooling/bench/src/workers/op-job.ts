@@ -3,15 +3,21 @@ import type { OpJob } from "../process/protocol.ts";
 import type { ReadyJob } from "../process/serve.ts";
 import { activate } from "./backends.ts";
 import { plainOps } from "./plain-ops.ts";
-import { spatialOps } from "./spatial-ops.ts";
+import { spatialOps, type PrepareOp } from "./spatial-ops.ts";
 
 const operations = { ...spatialOps, ...plainOps };
+
+/** @throws {Error} where there is no operation of that name. */
+export function operationOf(name: string): PrepareOp {
+  const prepare = Object.hasOwn(operations, name) ? operations[name] : undefined;
+  if (prepare === undefined) throw new Error(`worker: expected an operation that it knows, got ${name}`);
+  return prepare;
+}
 
 /** One operation; its first run gives the mean absolute value of the result, with which peers are compared. */
 export async function openOp({ op, attrs, options }: OpJob): Promise<ReadyJob> {
   const about = await activate(options);
-  const prepare = Object.hasOwn(operations, op) ? operations[op] : undefined;
-  if (prepare === undefined) throw new Error(`worker: expected an operation that it knows, got ${op}`);
+  const prepare = operationOf(op);
   tf.engine().startScope();
   const run = prepare(attrs);
   let isFirst = true;
@@ -29,7 +35,8 @@ export async function openOp({ op, attrs, options }: OpJob): Promise<ReadyJob> {
   };
 }
 
-async function meanAbsolute(tensor: tf.Tensor): Promise<number> {
+/** What results are compared by. */
+export async function meanAbsolute(tensor: tf.Tensor): Promise<number> {
   let sum = 0;
   for (const value of await tensor.data<"float32">()) sum += Math.abs(value);
   return sum / tensor.size;
