@@ -56,7 +56,7 @@ extern "C" __global__ void __launch_bounds__(kThreads, MIN_BLOCKS)
   __shared__ Dividers dividers;
   dividers.prepare(convolution.out, convolution.taps, convolution.in_channels);
   __syncthreads();
-  const TilePlace place(launch);
+  const TilePlace place(launch, TILE_M, TILE_N);
   const float* own_bias = bias == nullptr ? nullptr : bias + place.member * convolution.out_channels;
   tile_product(group_of(convolution, dividers, place.member, x, weight), place, launch, tiles, own_bias,
                y + convolution.y_group(place.member), partials, nullptr);

@@ -101,7 +101,7 @@ extern "C" __global__ void __launch_bounds__(kThreads, MIN_BLOCKS)
   CAMADA_DYNAMIC_SHARED(float, tiles);
   __shared__ Dividers dividers;
   __shared__ Phase phase;
-  const TilePlace place(launch);
+  const TilePlace place(launch, TILE_M, TILE_N);
   const int group = prepare_member(convolution, place.member, phase, dividers);
   const int y_group = convolution.y_group(group);
   const Oriented<InputGradientProblem> problem{{convolution, dividers, phase, dy + y_group, y + y_group,

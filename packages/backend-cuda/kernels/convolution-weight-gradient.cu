@@ -52,7 +52,7 @@ extern "C" __global__ void __launch_bounds__(kThreads, MIN_BLOCKS)
   __shared__ Dividers dividers;
   dividers.prepare(convolution.out, convolution.taps, convolution.in_channels);
   __syncthreads();
-  const TilePlace place(launch);
+  const TilePlace place(launch, TILE_M, TILE_N);
   const int group = place.member;
   const int y_group = convolution.y_group(group);
   const Oriented<WeightGradientProblem> problem{{convolution, dividers, window_of(convolution),

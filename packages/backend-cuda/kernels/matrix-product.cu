@@ -1,22 +1,8 @@
 #include "tile-product.cuh"
+#include "matrix-geometry.cuh"
 // `c = activation(a b + bias)` of batches of matrices, `c [member][rows][columns]`. Each factor has a stride for every axis,
 // so that transposition and repetition are the caller's choice of strides. SLOPE is of the left factor: then it is
 // `a * slope(y)` with `y` laid out as `a`. The sums of its rows may be a second result.
-
-struct MatrixProduct {
-  int rows;
-  int columns;
-  int inner;
-  /** Elements from one row of the left factor to the next, and from one inner place to the next; so of the right one. */
-  int a_row;
-  int a_inner;
-  int b_column;
-  int b_inner;
-  /** The batch as up to three axes, and elements of the factors from one place of each to the next. */
-  int batch[3];
-  int a_batch[3];
-  int b_batch[3];
-};
 
 struct MatrixProblem {
   using Left = Operand<TILE_M, static_cast<Lanes>(A_LANES), false, SLOPE>;
@@ -42,23 +28,15 @@ struct MatrixProblem {
 
 __device__ inline MatrixProblem member_of(const MatrixProduct& product, int member, const float* a, const float* y,
                                           const float* b) {
-  long long a_offset = 0;
-  long long b_offset = 0;
-#pragma unroll
-  for (int axis = 2; axis >= 0; axis--) {
-    const int at = member % product.batch[axis];
-    member /= product.batch[axis];
-    a_offset += static_cast<long long>(at) * product.a_batch[axis];
-    b_offset += static_cast<long long>(at) * product.b_batch[axis];
-  }
-  return {product, a + a_offset, y + a_offset, b + b_offset};
+  const MatrixMember at(product, member);
+  return {product, a + at.a, y + at.a, b + at.b};
 }
 
 extern "C" __global__ void __launch_bounds__(kThreads, MIN_BLOCKS)
     matrix_product(const float* a, const float* y, const float* b, const float* bias, float* c, float* partials,
                    float* row_sums, MatrixProduct product, TileLaunch launch) {
   CAMADA_DYNAMIC_SHARED(float, tiles);
-  const TilePlace place(launch);
+  const TilePlace place(launch, TILE_M, TILE_N);
   float* own = c + static_cast<long long>(place.member) * product.rows * product.columns;
   tile_product(member_of(product, place.member, a, y, b), place, launch, tiles, bias, own, partials, row_sums);
 }

@@ -1,7 +1,5 @@
-import type { Arithmetic } from "../matrix/arithmetic.ts";
-
-/** Arithmetic of the tensor cores. */
-export type DirectArithmetic = Exclude<Arithmetic, "fma">;
+import type { TensorCoreArithmetic } from "../matrix/arithmetic.ts";
+import { REGISTERS, type BlockLimits } from "../matrix/block-limits.ts";
 
 /** How a block's warps share its tile of a product, in fragments of 16 rows by 8 columns. */
 export interface WarpShape {
@@ -24,12 +22,6 @@ export interface DirectSizes {
   readonly dilations: readonly [number, number];
 }
 
-/** What blocks may use. */
-export interface DirectLimits {
-  readonly multiprocessors: number;
-  readonly sharedBytes: number;
-}
-
 /** Shapes that differ in their fragments along columns. */
 export const shapes = (
   warpRows: number,
@@ -39,7 +31,7 @@ export const shapes = (
 ): WarpShape[] => columnTiles.map((count) => ({ warpRows, warpColumns, rowTiles, columnTiles: count }));
 
 /** Clocks of a multiprocessor that an instruction's 16 x 8 x 16 products take, all instructions of their arithmetic. */
-const PRODUCT_CLOCKS: Readonly<Record<DirectArithmetic, number>> = { tf32: 3.1, tf32x3: 9.3, bf16: 1.6 };
+const PRODUCT_CLOCKS: Readonly<Record<TensorCoreArithmetic, number>> = { tf32: 3.1, tf32x3: 9.3, bf16: 1.6 };
 
 /** Clocks that a step along the inner axis takes besides. */
 const STEP_CLOCKS = 40;
@@ -47,8 +39,6 @@ const STEP_CLOCKS = 40;
 export const CHUNK_CLOCKS = 600;
 /** Clocks of a block's beginning and end. */
 export const BLOCK_CLOCKS = 2500;
-/** Registers of a multiprocessor. */
-export const REGISTERS = 65_536;
 /** Warps of a multiprocessor that hide how long memory takes. */
 const ENOUGH_WARPS = 8;
 /** Bytes of a word. */
@@ -76,7 +66,7 @@ export function spread(least: number, rest: number): number {
 }
 
 /** Words of an element that is ready for the tensor cores. */
-export function wordsOf(arithmetic: DirectArithmetic): number {
+export function wordsOf(arithmetic: TensorCoreArithmetic): number {
   return arithmetic === "tf32x3" ? 2 : 1;
 }
 
@@ -87,7 +77,7 @@ export function positionsOf(elements: number, shape: WarpShape): number {
 }
 
 /** Blocks of a multiprocessor, as registers and shared memory allow. */
-export function residents(shape: WarpShape, bytes: number, { sharedBytes }: DirectLimits): number {
+export function residents(shape: WarpShape, bytes: number, { sharedBytes }: BlockLimits): number {
   const perThread = Math.min(
     255,
     4 * shape.rowTiles * shape.columnTiles + 16 * shape.rowTiles + shape.columnTiles + 60,
@@ -113,7 +103,7 @@ export function clocksOf(
  * Clocks of the products of one step, and of reading their factors.
  * @param addresses that are computed for every fragment of the right factor.
  */
-export function stepClocks(shape: WarpShape, arithmetic: DirectArithmetic, addresses: number): number {
+export function stepClocks(shape: WarpShape, arithmetic: TensorCoreArithmetic, addresses: number): number {
   const warps = shape.warpRows * shape.warpColumns;
   const products = warps * shape.rowTiles * shape.columnTiles * PRODUCT_CLOCKS[arithmetic];
   const reads = warps * ((4 + addresses) * shape.columnTiles + 8 * shape.rowTiles + 4);

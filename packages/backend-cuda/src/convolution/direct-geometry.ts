@@ -1,7 +1,7 @@
 import type { Defines } from "../compiler/kernel-source.ts";
 import type { LaunchArguments } from "../driver/arguments.ts";
-import { ARITHMETIC_CODES } from "../matrix/arithmetic.ts";
-import type { DirectArithmetic, DirectSizes, WarpShape } from "./direct-costs.ts";
+import { ARITHMETIC_CODES, type TensorCoreArithmetic } from "../matrix/arithmetic.ts";
+import type { DirectSizes, WarpShape } from "./direct-costs.ts";
 import { spatialAxes, type Axes, type Geometry } from "./geometry.ts";
 
 /** A convolution of two axes as the kernels take it, `struct DirectConvolution` of `kernels/direct-geometry.cuh`. */
@@ -50,7 +50,7 @@ export function writeDirect(args: LaunchArguments, direct: Direct): LaunchArgume
 /** What kernels are specialised for by the shape of their warps and their arithmetic. */
 export function shapeDefines(
   { warpRows, warpColumns, rowTiles, columnTiles }: WarpShape,
-  arithmetic: DirectArithmetic,
+  arithmetic: TensorCoreArithmetic,
 ): Defines {
   return {
     WARPS_M: warpRows,

@@ -1,3 +1,5 @@
+import type { TensorCoreArithmetic } from "../matrix/arithmetic.ts";
+import type { BlockLimits } from "../matrix/block-limits.ts";
 import {
   BLOCK_CLOCKS,
   BYTES,
@@ -10,8 +12,6 @@ import {
   shapes,
   spread,
   stepClocks,
-  type DirectArithmetic,
-  type DirectLimits,
   type DirectSizes,
   type WarpShape,
 } from "./direct-costs.ts";
@@ -57,7 +57,7 @@ export function gradientLayout(
 /** All ways to compute the gradient of a weight that fit, but for the number of parts. */
 export function* directGradientPlans(
   sizes: DirectSizes,
-  limits: DirectLimits,
+  limits: BlockLimits,
   among: readonly WarpShape[] = DIRECT_GRADIENT_SHAPES,
 ): Generator<DirectGradientPlan> {
   const [height] = sizes.out;
@@ -78,8 +78,8 @@ export function* directGradientPlans(
 /** The plan of the gradient of a weight that should take the least time; `undefined` where none fits. */
 export function planDirectGradient(
   sizes: DirectSizes,
-  arithmetic: DirectArithmetic,
-  limits: DirectLimits,
+  arithmetic: TensorCoreArithmetic,
+  limits: BlockLimits,
   among: readonly WarpShape[] = DIRECT_GRADIENT_SHAPES,
 ): DirectGradientPlan | undefined {
   let best: { readonly plan: DirectGradientPlan; readonly clocks: number } | undefined;
@@ -101,7 +101,7 @@ function gradientBlocks({ warpRows, warpColumns, rowTiles, columnTiles }: WarpSh
 }
 
 /** Numbers of parts that fill the multiprocessors once, or a few times. */
-function partsOf({ shape, rows }: DirectGradientPlan, sizes: DirectSizes, { multiprocessors }: DirectLimits): number[] {
+function partsOf({ shape, rows }: DirectGradientPlan, sizes: DirectSizes, { multiprocessors }: BlockLimits): number[] {
   const turns = sizes.images * Math.ceil(sizes.out[0] / rows);
   const blocks = gradientBlocks(shape, sizes);
   const wanted = [0, 1, 2, 4].map((times) => Math.max(1, Math.floor((times * multiprocessors) / blocks)));
@@ -113,8 +113,8 @@ function partsOf({ shape, rows }: DirectGradientPlan, sizes: DirectSizes, { mult
 export function directGradientClocks(
   plan: DirectGradientPlan,
   sizes: DirectSizes,
-  arithmetic: DirectArithmetic,
-  limits: DirectLimits,
+  arithmetic: TensorCoreArithmetic,
+  limits: BlockLimits,
 ): number {
   const { shape, rows, parts } = plan;
   const { channels, plane, line, steps, bytes } = gradientLayout(plan, sizes);

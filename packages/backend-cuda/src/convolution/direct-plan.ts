@@ -1,3 +1,5 @@
+import type { TensorCoreArithmetic } from "../matrix/arithmetic.ts";
+import type { BlockLimits } from "../matrix/block-limits.ts";
 import {
   BLOCK_CLOCKS,
   BYTES,
@@ -11,8 +13,6 @@ import {
   spread,
   stepClocks,
   wordsOf,
-  type DirectArithmetic,
-  type DirectLimits,
   type DirectSizes,
   type WarpShape,
 } from "./direct-costs.ts";
@@ -36,7 +36,7 @@ export const DIRECT_SHAPES: readonly WarpShape[] = [
 ];
 
 /** Elements from one channel of a patch to the next, in forward passes. */
-export function planeOf(plan: Pick<DirectPlan, "tile">, sizes: DirectSizes, arithmetic: DirectArithmetic): number {
+export function planeOf(plan: Pick<DirectPlan, "tile">, sizes: DirectSizes, arithmetic: TensorCoreArithmetic): number {
   const [images, rows, columns] = plan.tile;
   const [height, width] = patchOf(rows, columns, sizes);
   return spread(images * height * width, 8 / wordsOf(arithmetic));
@@ -48,7 +48,7 @@ export function stepsOf(chunk: number, { taps }: DirectSizes): number {
 }
 
 /** Shared memory of a block of a forward pass. */
-export function directBytes(plan: DirectPlan, sizes: DirectSizes, arithmetic: DirectArithmetic): number {
+export function directBytes(plan: DirectPlan, sizes: DirectSizes, arithmetic: TensorCoreArithmetic): number {
   const { shape, chunk } = plan;
   const slots = shape.warpColumns * shape.columnTiles * 8;
   const elements = chunk + wordsOf(arithmetic) * (chunk + 1);
@@ -74,8 +74,8 @@ function tilesOf(sizes: DirectSizes, slots: number): (readonly [number, number, 
  */
 export function planDirect(
   sizes: DirectSizes,
-  arithmetic: DirectArithmetic,
-  limits: DirectLimits,
+  arithmetic: TensorCoreArithmetic,
+  limits: BlockLimits,
   among: readonly WarpShape[] = DIRECT_SHAPES,
 ): DirectPlan | undefined {
   let best: { readonly plan: DirectPlan; readonly clocks: number } | undefined;
@@ -89,8 +89,8 @@ export function planDirect(
 /** All plans of a forward pass that fit. */
 export function* directPlans(
   sizes: DirectSizes,
-  arithmetic: DirectArithmetic,
-  limits: DirectLimits,
+  arithmetic: TensorCoreArithmetic,
+  limits: BlockLimits,
   among: readonly WarpShape[] = DIRECT_SHAPES,
 ): Generator<DirectPlan> {
   const { channels } = sizes;
@@ -112,8 +112,8 @@ export function* directPlans(
 export function directClocks(
   plan: DirectPlan,
   sizes: DirectSizes,
-  arithmetic: DirectArithmetic,
-  limits: DirectLimits,
+  arithmetic: TensorCoreArithmetic,
+  limits: BlockLimits,
 ): number {
   const { shape, tile, chunk } = plan;
   const { images, groups, channels, outputs, out } = sizes;

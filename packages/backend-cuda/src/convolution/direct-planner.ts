@@ -1,8 +1,8 @@
 import type { CudaBackend } from "../cuda-backend.ts";
 import type { DeviceDescription } from "../driver/driver.ts";
-import { tensorCoreArithmetic } from "../matrix/arithmetic.ts";
+import { tensorCoreArithmetic, type TensorCoreArithmetic } from "../matrix/arithmetic.ts";
+import { limitsOf } from "../matrix/block-limits.ts";
 import { hasOwnPlanner } from "../matrix/planner.ts";
-import type { DirectArithmetic } from "./direct-costs.ts";
 import type { Direct } from "./direct-geometry.ts";
 import { directGradientClocks, planDirectGradient, type DirectGradientPlan } from "./direct-gradient-plan.ts";
 import { directClocks, planDirect, type DirectPlan } from "./direct-plan.ts";
@@ -12,10 +12,11 @@ import {
   type WarpgroupGradientPlan,
 } from "./warpgroup-gradient-plan.ts";
 import { planWarpgroups, warpgroupClocks, type WarpgroupPlan } from "./warpgroup-plan.ts";
-import { usesWarpgroups } from "./warpgroup.ts";
+import { remembered } from "../matrix/remembered.ts";
+import { usesWarpgroups } from "../matrix/warpgroup-costs.ts";
 
 interface WithArithmetic {
-  readonly arithmetic: DirectArithmetic;
+  readonly arithmetic: TensorCoreArithmetic;
 }
 
 /** Decides how direct convolutions are computed; `undefined` where they should be computed otherwise. */
@@ -49,11 +50,11 @@ export function directPlannerOf(backend: CudaBackend): DirectPlanner | undefined
 }
 
 /** Plans for what should take the least time. */
-function usualPlanner(device: DeviceDescription, arithmetic: DirectArithmetic): DirectPlanner {
-  const limits = { multiprocessors: device.multiprocessors, sharedBytes: device.sharedMemoryPerBlockBytes };
+function usualPlanner(device: DeviceDescription, arithmetic: TensorCoreArithmetic): DirectPlanner {
+  const limits = limitsOf(device);
   const hasGroups = usesWarpgroups(device);
   return {
-    forward: remembered((direct) => {
+    forward: remembered(keyOf, (direct: Direct) => {
       const plan = planDirect(direct, arithmetic, limits);
       const byGroups = hasGroups ? planWarpgroups(direct, arithmetic, limits) : undefined;
       if (plan === undefined) return byGroups;
@@ -61,7 +62,7 @@ function usualPlanner(device: DeviceDescription, arithmetic: DirectArithmetic): 
       if (byGroups !== undefined && warpgroupClocks(byGroups, direct, limits) < clocks) return byGroups;
       return { ...plan, arithmetic };
     }),
-    weightGradient: remembered((direct) => {
+    weightGradient: remembered(keyOf, (direct: Direct) => {
       const plan = planDirectGradient(direct, arithmetic, limits);
       const byGroups = hasGroups ? planWarpgroupGradient(direct, arithmetic, limits) : undefined;
       if (plan === undefined) return byGroups;
@@ -72,13 +73,7 @@ function usualPlanner(device: DeviceDescription, arithmetic: DirectArithmetic): 
   };
 }
 
-/** Comparing all plans takes about a millisecond: once for each convolution. */
-function remembered<Plan>(plan: (direct: Direct) => Plan): (direct: Direct) => Plan {
-  const plans = new Map<string, Plan>();
-  return (direct) => {
-    const { images, groups, channels, outputs, in: of, out, taps, strides, pads, dilations } = direct;
-    const key = [images, groups, channels, outputs, of, out, taps, strides, pads, dilations].join();
-    if (!plans.has(key)) plans.set(key, plan(direct));
-    return plans.get(key) as Plan;
-  };
+/** What a plan depends on. */
+function keyOf({ images, groups, channels, outputs, in: of, out, taps, strides, pads, dilations }: Direct): string {
+  return [images, groups, channels, outputs, of, out, taps, strides, pads, dilations].join();
 }

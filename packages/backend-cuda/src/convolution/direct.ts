@@ -1,9 +1,9 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import type { CudaBackend } from "../cuda-backend.ts";
-import { ARITHMETIC_CODES } from "../matrix/arithmetic.ts";
+import { ARITHMETIC_CODES, type TensorCoreArithmetic } from "../matrix/arithmetic.ts";
 import { addressesOf } from "./addresses.ts";
 import { undoActivation } from "../training/activation-gradient-kernels.ts";
-import { patchOf, positionsOf, threadsOf, type DirectArithmetic } from "./direct-costs.ts";
+import { patchOf, positionsOf, threadsOf } from "./direct-costs.ts";
 import { directOf, shapeDefines, turned, writeDirect, type Direct } from "./direct-geometry.ts";
 import { gradientLayout, type DirectGradientPlan } from "./direct-gradient-plan.ts";
 import { directBytes, planeOf, stepsOf, type DirectPlan } from "./direct-plan.ts";
@@ -88,7 +88,7 @@ const PACK_THREADS = 256;
 function launchConvolution(
   backend: CudaBackend,
   direct: Direct,
-  plan: DirectPlan & { readonly arithmetic: DirectArithmetic },
+  plan: DirectPlan & { readonly arithmetic: TensorCoreArithmetic },
   { strides, isTurned }: Packing,
   [x, weight, y]: readonly [TensorInfo, TensorInfo, TensorInfo],
   finish: Finish,
@@ -168,7 +168,7 @@ export function directWeightGradient(
 function launchWeightGradient(
   backend: CudaBackend,
   direct: Direct,
-  plan: DirectGradientPlan & { readonly arithmetic: DirectArithmetic },
+  plan: DirectGradientPlan & { readonly arithmetic: TensorCoreArithmetic },
   [x, dz, dw]: readonly [TensorInfo, TensorInfo, TensorInfo],
   db: TensorInfo | undefined,
 ): void {

@@ -1,5 +1,6 @@
 import type { Defines } from "../compiler/kernel-source.ts";
-import type { DirectArithmetic, DirectLimits } from "./direct-costs.ts";
+import type { TensorCoreArithmetic } from "../matrix/arithmetic.ts";
+import type { BlockLimits } from "../matrix/block-limits.ts";
 import type { Direct } from "./direct-geometry.ts";
 import {
   BLOCK_CLOCKS,
@@ -17,11 +18,11 @@ import {
   sharedClocks,
   TILE_ROWS,
   TURN_CLOCKS,
-} from "./warpgroup-costs.ts";
+} from "../matrix/warpgroup-costs.ts";
 
 /** How the gradient of a weight is computed by warpgroups: see `kernels/warpgroup-weight-gradient.cu`. */
 export interface WarpgroupGradientPlan {
-  readonly arithmetic: DirectArithmetic;
+  readonly arithmetic: TensorCoreArithmetic;
   /** Each has 64 output channels. */
   readonly warpgroups: number;
   /** Input channels of a block, with all of their taps. */
@@ -69,7 +70,7 @@ export function warpgroupGradientLayout(plan: WarpgroupGradientPlan, direct: Dir
 }
 
 /** Blocks that a multiprocessor has at once; 0 where none fits. */
-function residents(plan: WarpgroupGradientPlan, direct: Direct, limits: DirectLimits): number {
+function residents(plan: WarpgroupGradientPlan, direct: Direct, limits: BlockLimits): number {
   const { arithmetic } = plan;
   const layout = warpgroupGradientLayout(plan, direct);
   const { columns, window, xItems, dyItems } = layout;
@@ -95,8 +96,8 @@ function* shapesOf({ channels, outputs, taps }: Direct): Generator<WarpgroupGrad
  */
 export function* warpgroupGradientPlans(
   direct: Direct,
-  arithmetic: DirectArithmetic,
-  limits: DirectLimits,
+  arithmetic: TensorCoreArithmetic,
+  limits: BlockLimits,
   shape?: WarpgroupGradientShape,
 ): Generator<WarpgroupGradientPlan> {
   const { taps, dilations, out } = direct;
@@ -123,8 +124,8 @@ function useOf(plan: WarpgroupGradientPlan, direct: Direct): number {
 /** The plan that should take the least time; `undefined` where none fits, or most products would mean nothing. */
 export function planWarpgroupGradient(
   direct: Direct,
-  arithmetic: DirectArithmetic,
-  limits: DirectLimits,
+  arithmetic: TensorCoreArithmetic,
+  limits: BlockLimits,
 ): WarpgroupGradientPlan | undefined {
   let best: { readonly plan: WarpgroupGradientPlan; readonly clocks: number } | undefined;
   for (const candidate of warpgroupGradientPlans(direct, arithmetic, limits)) {
@@ -141,7 +142,7 @@ export function planWarpgroupGradient(
 }
 
 /** Clocks that the gradient of a weight is about to take. */
-export function warpgroupGradientClocks(plan: WarpgroupGradientPlan, direct: Direct, limits: DirectLimits): number {
+export function warpgroupGradientClocks(plan: WarpgroupGradientPlan, direct: Direct, limits: BlockLimits): number {
   const { arithmetic, warpgroups, channels, rows, parts } = plan;
   const { quads, patchRows, columns, blocks, turns, window } = warpgroupGradientLayout(plan, direct);
   const products = productClocks((quads * rows * warpgroups) / 2, columns, arithmetic);

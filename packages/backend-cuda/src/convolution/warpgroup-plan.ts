@@ -1,5 +1,6 @@
 import type { Defines } from "../compiler/kernel-source.ts";
-import type { DirectArithmetic, DirectLimits } from "./direct-costs.ts";
+import type { TensorCoreArithmetic } from "../matrix/arithmetic.ts";
+import type { BlockLimits } from "../matrix/block-limits.ts";
 import type { Direct } from "./direct-geometry.ts";
 import {
   BLOCK_CLOCKS,
@@ -18,11 +19,11 @@ import {
   sharedClocks,
   TILE_ROWS,
   TURN_CLOCKS,
-} from "./warpgroup-costs.ts";
+} from "../matrix/warpgroup-costs.ts";
 
 /** How a convolution is computed by warpgroups: see `kernels/warpgroup-convolution.cu`. */
 export interface WarpgroupPlan {
-  readonly arithmetic: DirectArithmetic;
+  readonly arithmetic: TensorCoreArithmetic;
   readonly warpgroups: number;
   /** Times 64 rows of each warpgroup. */
   readonly rowTiles: number;
@@ -73,7 +74,7 @@ export function warpgroupLayout(plan: WarpgroupPlan, direct: Direct) {
 }
 
 /** Blocks that a multiprocessor has at once; 0 where none fits. */
-function residents(plan: WarpgroupPlan, direct: Direct, limits: DirectLimits): number {
+function residents(plan: WarpgroupPlan, direct: Direct, limits: BlockLimits): number {
   const { arithmetic, rowTiles, columns } = plan;
   const layout = warpgroupLayout(plan, direct);
   const ahead = layout.items * quadElements(arithmetic);
@@ -116,7 +117,7 @@ function tilesOf(direct: Direct, slots: number, isFolded: boolean): (readonly [n
 export type WarpgroupShape = Pick<WarpgroupPlan, "columns" | "isFolded" | "warpgroups" | "rowTiles" | "planes">;
 
 /** Shapes to choose from. */
-function* shapesOf(direct: Direct, arithmetic: DirectArithmetic): Generator<WarpgroupShape> {
+function* shapesOf(direct: Direct, arithmetic: TensorCoreArithmetic): Generator<WarpgroupShape> {
   const { taps, outputs, channels } = direct;
   const kinds = columnCounts(direct).map((columns) => ({ columns, isFolded: false }));
   if (taps[1] > 1) kinds.push({ columns: roundUp(outputs * taps[1], COLUMNS_STEP), isFolded: true });
@@ -135,8 +136,8 @@ function* shapesOf(direct: Direct, arithmetic: DirectArithmetic): Generator<Warp
  */
 export function* warpgroupPlans(
   direct: Direct,
-  arithmetic: DirectArithmetic,
-  limits: DirectLimits,
+  arithmetic: TensorCoreArithmetic,
+  limits: BlockLimits,
   shape?: WarpgroupShape,
 ): Generator<WarpgroupPlan> {
   const { strides, taps, outputs } = direct;
@@ -166,8 +167,8 @@ function useOf(plan: WarpgroupPlan, direct: Direct): number {
 /** The plan that should take the least time; `undefined` where none fits, or most products would mean nothing. */
 export function planWarpgroups(
   direct: Direct,
-  arithmetic: DirectArithmetic,
-  limits: DirectLimits,
+  arithmetic: TensorCoreArithmetic,
+  limits: BlockLimits,
 ): WarpgroupPlan | undefined {
   let best: { readonly plan: WarpgroupPlan; readonly clocks: number } | undefined;
   for (const plan of warpgroupPlans(direct, arithmetic, limits)) {
@@ -179,7 +180,7 @@ export function planWarpgroups(
 }
 
 /** Clocks that a convolution is about to take. */
-export function warpgroupClocks(plan: WarpgroupPlan, direct: Direct, limits: DirectLimits): number {
+export function warpgroupClocks(plan: WarpgroupPlan, direct: Direct, limits: BlockLimits): number {
   const { arithmetic, warpgroups, rowTiles, columns, planes, units, tile } = plan;
   const { images, out, groups } = direct;
   const { plane, chunks, allUnits, blocksOfOutputs, weightQuads } = warpgroupLayout(plan, direct);

@@ -1,13 +1,11 @@
-import process from "node:process";
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import type { CudaBackend } from "../cuda-backend.ts";
-import type { DeviceDescription } from "../driver/driver.ts";
 import { addressesOf } from "./addresses.ts";
 import { writeDirect, type Direct } from "./direct-geometry.ts";
 import type { Packing } from "./direct.ts";
 import { partsOfGradient } from "./gradient-parts.ts";
 import type { Finish } from "./pass.ts";
-import { partsOf, productDefines } from "./warpgroup-costs.ts";
+import { partsOf, productDefines } from "../matrix/warpgroup-costs.ts";
 import {
   warpgroupGradientDefines,
   warpgroupGradientLayout,
@@ -17,14 +15,6 @@ import { warpgroupDefines, warpgroupLayout, type WarpgroupPlan } from "./warpgro
 
 const PACK_THREADS = 256;
 const WORDS_OF_QUAD = 4;
-
-/**
- * Whether convolutions are computed by warpgroups where they can be. No card has run these kernels yet: they are for
- * those who set `CAMADA_CUDA_WARPGROUPS=1`.
- */
-export function usesWarpgroups({ computeCapability: [major, minor] }: DeviceDescription): boolean {
-  return major === 9 && minor === 0 && process.env["CAMADA_CUDA_WARPGROUPS"] === "1";
-}
 
 /** A convolution by warpgroups. */
 export function launchWarpgroups(

@@ -7,6 +7,9 @@ import type { DeviceDescription } from "../driver/driver.ts";
  */
 export type Arithmetic = "fma" | "tf32" | "tf32x3" | "bf16";
 
+/** Arithmetic of the tensor cores. */
+export type TensorCoreArithmetic = Exclude<Arithmetic, "fma">;
+
 /** `MATH_...` of `kernels/tile-arithmetic.cuh`. */
 export const ARITHMETIC_CODES: Readonly<Record<Arithmetic, number>> = { fma: 0, tf32: 1, tf32x3: 2, bf16: 3 };
 
@@ -27,16 +30,19 @@ export interface ProductSize {
 /** The arithmetic of a product at a precision. */
 export function arithmeticOf(precision: CudaPrecision, device: DeviceDescription, size: ProductSize): Arithmetic {
   if (precision !== "float32") return precision;
-  const products = size.rows * size.columns * size.inner * size.members;
-  const isLarge = products >= LEAST_SPLIT_PRODUCTS && size.inner >= LEAST_SPLIT_TERMS;
-  return isLarge && hasFastTensorCores(device) ? "tf32x3" : "fma";
+  return isLarge(size) && hasFastTensorCores(device) ? "tf32x3" : "fma";
+}
+
+/** Whether there is work enough in a product for the tensor cores to catch up with what they cost. */
+export function isLarge({ rows, columns, inner, members }: ProductSize): boolean {
+  return rows * columns * inner * members >= LEAST_SPLIT_PRODUCTS && inner >= LEAST_SPLIT_TERMS;
 }
 
 /** The arithmetic of the tensor cores that a precision stands for; `undefined` where they do not pay, or are not there. */
 export function tensorCoreArithmetic(
   precision: CudaPrecision,
   device: DeviceDescription,
-): Exclude<Arithmetic, "fma"> | undefined {
+): TensorCoreArithmetic | undefined {
   if (precision !== "float32") return precision;
   return hasFastTensorCores(device) ? "tf32x3" : undefined;
 }

@@ -80,7 +80,7 @@ export function planTiles(size: ProductSize, arithmetic: Arithmetic, multiproces
   let best: (TilePlan & { readonly clocks: number }) | undefined;
   for (const tile of TILES[arithmetic]) {
     for (const parts of partsOf(size, arithmetic)) {
-      const clocks = estimate(size, arithmetic, multiprocessors, tile, parts);
+      const clocks = tileClocks({ tile, parts }, size, arithmetic, multiprocessors);
       if (best === undefined || clocks < best.clocks) best = { tile, parts, clocks };
     }
   }
@@ -98,12 +98,12 @@ function partsOf({ inner }: ProductSize, arithmetic: Arithmetic): number[] {
   return result;
 }
 
-function estimate(
+/** Clocks that a product is about to take. */
+function tileClocks(
+  { tile, parts }: TilePlan,
   { rows, columns, inner, members }: ProductSize,
   arithmetic: Arithmetic,
   multiprocessors: number,
-  tile: Tile,
-  parts: number,
 ): number {
   const blocks = Math.ceil(rows / tile.rows) * Math.ceil(columns / tile.columns) * members * parts;
   const extent = innerExtent(arithmetic);

@@ -1,4 +1,5 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
+import type { Defines } from "../compiler/kernel-source.ts";
 import type { CudaBackend } from "../cuda-backend.ts";
 import type { LaunchArguments } from "../driver/arguments.ts";
 import type { Address } from "../driver/driver.ts";
@@ -8,8 +9,8 @@ import { requireCount } from "./size-error.ts";
 import { stagesOf, tileDefines, type ProductKind } from "./tile-defines.ts";
 import { innerExtent } from "./tile.ts";
 
-/** A product on tiles: everything but where its factors are. */
-export interface TiledProduct extends ProductKind {
+/** A product, by whatever kernel. */
+export interface LaunchedProduct {
   /** Name of the kernel for people. */
   readonly kernel: string;
   /** File of `kernels/`. */
@@ -23,8 +24,22 @@ export interface TiledProduct extends ProductKind {
   readonly biasOfRows: boolean;
 }
 
-/** What {@link launchTiles} is told by the kernel at hand. */
-export interface TiledArguments {
+/** A product on tiles: everything but where its factors are. */
+export interface TiledProduct extends ProductKind, LaunchedProduct {}
+
+/** How blocks share a product. */
+export interface BlockShape {
+  /** Rows and columns of a block's sums, and into how many parts each is cut. */
+  readonly rows: number;
+  readonly columns: number;
+  readonly parts: number;
+  readonly threads: number;
+  readonly sharedBytes: number;
+  readonly defines: Defines;
+}
+
+/** What {@link launchProduct} is told by the kernel at hand. */
+export interface ProductArguments {
   /** Writes the arguments of the product up to its struct, with the address of partial sums. */
   readonly product: (args: LaunchArguments, partials: Address) => LaunchArguments;
   /** Writes those of the entry that adds partial sums. */
@@ -39,38 +54,51 @@ const ROWS_FOR_THREADS = 8192;
 const PARTS_FOR_WARPS = 16;
 const BYTES = Float32Array.BYTES_PER_ELEMENT;
 
-/** Starts a product, and the sum of its parts where there are several. */
+/** Starts a product on tiles. */
 export function launchTiles(
   backend: CudaBackend,
   product: TiledProduct,
   plan: ProductPlan,
-  write: TiledArguments,
+  write: ProductArguments,
 ): void {
-  const { kernel, file, size } = product;
   const { arithmetic, tile, parts } = plan;
+  const { rows, columns } = tile;
+  const sharedBytes = stagesOf(product) * (rows + columns) * innerExtent(arithmetic) * BYTES;
+  const threads = 32 * tile.warpRows * tile.warpColumns;
+  launchProduct(
+    backend,
+    product,
+    { rows, columns, parts, threads, sharedBytes, defines: tileDefines(product, plan) },
+    write,
+  );
+}
+
+/** Starts a product, and the sum of its parts where there are several. */
+export function launchProduct(
+  backend: CudaBackend,
+  { kernel, file, entry, addEntry, size, alpha, biasOfRows }: LaunchedProduct,
+  shape: BlockShape,
+  write: ProductArguments,
+): void {
+  const { parts, defines, threads, sharedBytes } = shape;
   const { rows, columns, members } = size;
-  const rowTiles = Math.ceil(rows / tile.rows);
-  const columnTiles = Math.ceil(columns / tile.columns);
+  const rowTiles = Math.ceil(rows / shape.rows);
+  const columnTiles = Math.ceil(columns / shape.columns);
   requireCount(kernel, "all its sums", rows * columns * members);
   requireCount(kernel, "all its blocks", rowTiles * columnTiles * parts * members);
-  const defines = tileDefines(product, plan);
   const writeLaunch = (args: LaunchArguments): LaunchArguments =>
-    args.int32(rowTiles, columnTiles, parts, rows, columns, product.biasOfRows ? 1 : 0).float32(product.alpha);
+    args.int32(rowTiles, columnTiles, parts, rows, columns, biasOfRows ? 1 : 0).float32(alpha);
   const partials = parts > 1 ? backend.output([members, parts, rows, columns]) : undefined;
   const address = backend.addressOf(partials);
   try {
     backend.launch(
-      { file, name: product.entry, defines },
-      {
-        grid: [rowTiles * columnTiles * parts * members, 1, 1],
-        block: [32 * tile.warpRows * tile.warpColumns, 1, 1],
-        sharedBytes: stagesOf(product) * (tile.rows + tile.columns) * innerExtent(arithmetic) * BYTES,
-      },
+      { file, name: entry, defines },
+      { grid: [rowTiles * columnTiles * parts * members, 1, 1], block: [threads, 1, 1], sharedBytes },
       writeLaunch(write.struct(write.product(backend.arguments(), address))),
     );
     if (partials === undefined) return;
     backend.launch(
-      { file, name: product.addEntry, defines },
+      { file, name: addEntry, defines },
       { grid: [members * Math.ceil((rows * columns) / ADD_THREADS), 1, 1], block: [ADD_THREADS, 1, 1] },
       writeLaunch(write.struct(write.add(backend.arguments(), address))),
     );

@@ -1,7 +1,7 @@
 import { CONVOLUTION, CONVOLUTION_INPUT_GRADIENT, CONVOLUTION_WEIGHT_GRADIENT } from "@camada/tensor";
 import { checkConvolution, noErrors, randomConvolution, RandomCase, type ConvolutionKernels } from "@camada/test-kit";
 import { describe, expect, it } from "vitest";
-import type { DirectArithmetic } from "../../src/convolution/direct-costs.ts";
+import type { TensorCoreArithmetic } from "../../src/matrix/arithmetic.ts";
 import {
   DIRECT_GRADIENT_SHAPES,
   directGradientPlans,
@@ -23,7 +23,7 @@ const kernels: ConvolutionKernels = {
 
 const { multiprocessors, sharedMemoryPerBlockBytes: sharedBytes } = cudaBackend().device;
 const LIMITS = { multiprocessors, sharedBytes };
-const ARITHMETICS: readonly DirectArithmetic[] = ["tf32x3", "tf32", "bf16"];
+const ARITHMETICS: readonly TensorCoreArithmetic[] = ["tf32x3", "tf32", "bf16"];
 
 /** Every arithmetic on every shape of warps; on a simulated device a few of them. */
 const PLANS = ARITHMETICS.flatMap((arithmetic, turn) =>
@@ -47,7 +47,7 @@ const NETS = [
 ] as const;
 
 /** Checks convolutions as a planner wants them; what it does not plan is a product in the same arithmetic. */
-function withPlanner(arithmetic: DirectArithmetic, planner: DirectPlanner, check: () => void): void {
+function withPlanner(arithmetic: TensorCoreArithmetic, planner: DirectPlanner, check: () => void): void {
   const backend = cudaBackend();
   setDirectPlanner(backend, planner);
   setPlanner(backend, () => ({ arithmetic, tile: TILES[arithmetic][1]!, parts: 1 }));

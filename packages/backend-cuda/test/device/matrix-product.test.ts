@@ -13,7 +13,7 @@ import {
 import type { KernelValues } from "@camada/test-kit/kernel-suites";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
-import { PARTS, PLAN_CASES, withPlan } from "./product-plans.ts";
+import { GROUP_CASES, PARTS, PLAN_CASES, withPlan } from "./product-plans.ts";
 import { CASES, runKernel, runOnly } from "./run-kernel.ts";
 
 /** As in the checks of convolutions. */
@@ -84,7 +84,9 @@ const FUSED: Readonly<Record<string, (x: number) => number>> = {
   leakyrelu: (x) => (x >= 0 ? x : 0.25 * x),
 };
 
-describe.each(PLAN_CASES)("matrix product in $name", (plan) => {
+const CASES_OF_MATRICES = [...PLAN_CASES, ...GROUP_CASES];
+
+describe.each(CASES_OF_MATRICES)("matrix product in $name", (plan) => {
   const { round = (values: Float32Array) => values, roundings = (terms: number) => terms } = plan.sums;
 
   it(`agrees with float64 over ${CASES} random configurations`, async ({ annotate }) => {
@@ -216,7 +218,7 @@ describe("matrix product", () => {
       (i, l) => a.data[i * k + l]!,
       (l, j) => b.data[l * 2 + j]!,
     );
-    for (const plan of PLAN_CASES.filter(({ sums }) => sums.round === undefined)) {
+    for (const plan of CASES_OF_MATRICES.filter(({ sums }) => sums.round === undefined)) {
       const c = withPlan(plan, 1, () => runOnly(tf.BatchMatMul, { a, b }, { transposeA: false, transposeB: false }));
       const error = Math.max(...[...c.data].map((value, i) => Math.abs(value / exact.data[i]! - 1)));
       expect({ plan: plan.name, isNear: error < 1e-5 }).toEqual({ plan: plan.name, isNear: true });
@@ -224,7 +226,7 @@ describe("matrix product", () => {
   });
 
   it("keeps infinities and NaN apart from numbers in every arithmetic", () => {
-    for (const plan of PLAN_CASES) {
+    for (const plan of CASES_OF_MATRICES) {
       const a: KernelValues = { shape: [3, 2], data: Float32Array.of(Infinity, 1, NaN, 1, 2, 3) };
       const b: KernelValues = { shape: [2, 1], data: Float32Array.of(2, 1) };
       const c = withPlan(plan, 1, () => runOnly(tf.BatchMatMul, { a, b }, { transposeA: false, transposeB: false }));

@@ -1,8 +1,9 @@
 import process from "node:process";
 import { ACTIVATION_NAMES, type ActivationName, type SumArithmetic } from "@camada/test-kit";
 import type { Arithmetic } from "../../src/matrix/arithmetic.ts";
-import { setPlanner } from "../../src/matrix/planner.ts";
+import { setGroupPlanner, setPlanner } from "../../src/matrix/planner.ts";
 import { TILES, type Tile } from "../../src/matrix/tile.ts";
+import type { WarpgroupProductPlan } from "../../src/matrix/warpgroup-product.ts";
 import { cudaBackend, isSimulated } from "./run-kernel.ts";
 
 /** One way to compute a product, and what it may do to its factors and sums. */
@@ -10,6 +11,8 @@ export interface PlanCase {
   readonly name: string;
   readonly arithmetic: Arithmetic;
   readonly tile: Tile;
+  /** Where warpgroups compute products of matrices. */
+  readonly groups?: Omit<WarpgroupProductPlan, "parts">;
   readonly sums: SumArithmetic;
   /** Activations that are undone in factors: each is another kernel to compile. */
   readonly activations: readonly ActivationName[];
@@ -69,16 +72,58 @@ export const PLAN_CASES: readonly PlanCase[] = (Object.keys(TILES) as Arithmetic
   }),
 );
 
+/** Numbers of parts to choose from: mostly one. */
+export const PARTS = [1, 1, 2, 3, 7] as const;
+
+/** Whether this device has warpgroups: a simulated one has every instruction. */
+export const hasWarpgroups = isSimulated || cudaBackend().device.computeCapability.join(".") === "9.0";
+
+const GROUPS: readonly Omit<WarpgroupProductPlan, "parts">[] = [
+  { arithmetic: "tf32x3", warpgroups: 1, columns: 24, planes: 4 },
+  { arithmetic: "bf16", warpgroups: 2, columns: 40, planes: 2 },
+  { arithmetic: "tf32", warpgroups: 2, columns: 64, planes: 8 },
+  { arithmetic: "tf32x3", warpgroups: 4, columns: 64, planes: 2 },
+];
+
+/**
+ * Roundings of sums by warpgroups: every instruction cuts off up to two units of `u = 2^-24` for each of its products and for
+ * the sum that they are added to. Split factors have sums of their own for every turn, which are added in float32, and leave
+ * 12 u in each product. The most parts are added in float32, too.
+ */
+function groupRoundings({ arithmetic, planes }: Omit<WarpgroupProductPlan, "parts">) {
+  const depth = arithmetic === "bf16" ? 16 : 8;
+  const ofTurn = (planes / 2) * (arithmetic === "tf32x3" ? 3 : 1) * (depth + 1) * 2;
+  return (terms: number): number => {
+    const turns = Math.ceil(terms / ((planes / 2) * depth));
+    return (arithmetic === "tf32x3" ? 12 + ofTurn + turns : ofTurn * turns) + Math.max(...PARTS);
+  };
+}
+
+/** Products of matrices by warpgroups, where there are any; a few of them on a simulated device. */
+export const GROUP_CASES: readonly PlanCase[] = GROUPS.slice(0, hasWarpgroups ? (isBrief ? 2 : GROUPS.length) : 0).map(
+  (groups) => {
+    const { arithmetic, warpgroups, columns } = groups;
+    const roundings = groupRoundings(groups);
+    return {
+      name: `${arithmetic} by warpgroups on ${warpgroups * 64} x ${columns}`,
+      arithmetic,
+      tile: TILES[arithmetic][1]!,
+      groups,
+      sums: { ...SUMS[arithmetic], roundings },
+      activations: ["tanh"],
+    };
+  },
+);
+
 /** Does something with every product of the backend computed in one way, its sums cut into so many parts. */
-export function withPlan<Result>({ arithmetic, tile }: PlanCase, parts: number, run: () => Result): Result {
+export function withPlan<Result>({ arithmetic, tile, groups }: PlanCase, parts: number, run: () => Result): Result {
   const backend = cudaBackend();
   setPlanner(backend, () => ({ arithmetic, tile, parts }));
+  if (groups !== undefined) setGroupPlanner(backend, () => ({ ...groups, parts }));
   try {
     return run();
   } finally {
     setPlanner(backend, undefined);
+    setGroupPlanner(backend, undefined);
   }
 }
-
-/** Numbers of parts to choose from: mostly one. */
-export const PARTS = [1, 1, 2, 3, 7] as const;

@@ -8,7 +8,7 @@ import {
   type ConvolutionKernels,
 } from "@camada/test-kit";
 import { describe, expect, it } from "vitest";
-import type { DirectArithmetic } from "../../src/convolution/direct-costs.ts";
+import type { TensorCoreArithmetic } from "../../src/matrix/arithmetic.ts";
 import type { Direct } from "../../src/convolution/direct-geometry.ts";
 import { setDirectPlanner } from "../../src/convolution/direct-planner.ts";
 import {
@@ -25,7 +25,7 @@ import {
 } from "../../src/convolution/warpgroup-gradient-plan.ts";
 import { setPlanner } from "../../src/matrix/planner.ts";
 import { TILES } from "../../src/matrix/tile.ts";
-import { SUMS } from "./product-plans.ts";
+import { hasWarpgroups, SUMS } from "./product-plans.ts";
 import { CASES, cudaBackend, isSimulated, runKernel } from "./run-kernel.ts";
 
 const kernels: ConvolutionKernels = {
@@ -37,9 +37,6 @@ const kernels: ConvolutionKernels = {
 
 const { device } = cudaBackend();
 const LIMITS = { multiprocessors: device.multiprocessors, sharedBytes: device.sharedMemoryPerBlockBytes };
-/** A simulated device has every instruction. */
-const hasWarpgroups = isSimulated || device.computeCapability.join(".") === "9.0";
-
 const ARITHMETICS = ["tf32x3", "tf32", "bf16"] as const;
 
 /** What kernels are compiled for, small enough a choice for many convolutions. */
@@ -94,9 +91,9 @@ interface Choice {
 
 /** Checks convolutions by warpgroups as `choice` plans them; what it does not plan is a product in the same arithmetic. */
 function withGroups(
-  arithmetic: DirectArithmetic,
+  arithmetic: TensorCoreArithmetic,
   choice: Choice,
-  check: (sums: (typeof SUMS)[DirectArithmetic]) => void,
+  check: (sums: (typeof SUMS)[TensorCoreArithmetic]) => void,
 ): void {
   const backend = cudaBackend();
   const usual = SUMS[arithmetic];

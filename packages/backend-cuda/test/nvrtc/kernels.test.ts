@@ -62,7 +62,7 @@ describe(`NVRTC ${library.version.join(".")}`, () => {
     "lets products of warpgroups overlap, and spills next to nothing",
     () => {
       const options = ["--gpu-architecture=sm_90a", "--std=c++17", "-default-device", "--ptxas-options=-v"];
-      for (const file of ["warpgroup-convolution.cu", "warpgroup-weight-gradient.cu"]) {
+      for (const file of ["warpgroup-convolution.cu", "warpgroup-weight-gradient.cu", "warpgroup-product.cu"]) {
         for (const defines of variantsOf(file, [9, 0])) {
           const { log } = library.compile(file, kernelSource(folder, file, defines), options, "CUBIN");
           expect(log).toContain("Used ");

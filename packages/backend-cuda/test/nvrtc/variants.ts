@@ -3,7 +3,7 @@ import type { WarpShape } from "../../src/convolution/direct-costs.ts";
 import { shapeDefines, turned, type Direct } from "../../src/convolution/direct-geometry.ts";
 import { DIRECT_GRADIENT_SHAPES } from "../../src/convolution/direct-gradient-plan.ts";
 import { DIRECT_SHAPES } from "../../src/convolution/direct-plan.ts";
-import { productDefines } from "../../src/convolution/warpgroup-costs.ts";
+import { productDefines } from "../../src/matrix/warpgroup-costs.ts";
 import { planWarpgroupGradient, warpgroupGradientDefines } from "../../src/convolution/warpgroup-gradient-plan.ts";
 import { planWarpgroups, warpgroupDefines, warpgroupLayout } from "../../src/convolution/warpgroup-plan.ts";
 import type { Arithmetic } from "../../src/matrix/arithmetic.ts";
@@ -11,6 +11,7 @@ import { LANES, type Lanes } from "../../src/matrix/lanes.ts";
 import { tileDefines } from "../../src/matrix/tile-defines.ts";
 import { OPERATIONS } from "../../src/reductions/operations.ts";
 import { TILES } from "../../src/matrix/tile.ts";
+import { planWarpgroupProduct, warpgroupBlocks } from "../../src/matrix/warpgroup-product.ts";
 
 type Capability = readonly [major: number, minor: number];
 
@@ -73,6 +74,19 @@ const LESSON: readonly Direct[] = (
   dilations: [1, 1],
 }));
 
+/** The lesson's first dense layer and its two gradients. */
+const DENSE = [
+  {
+    size: { rows: 128, columns: 84, inner: 48_000 },
+    a: LANES.innerQuads,
+    b: LANES.innerQuads,
+    slope: 0,
+    activation: TANH,
+  },
+  { size: { rows: 128, columns: 48_000, inner: 84 }, a: LANES.innerQuads, b: LANES.rows, slope: TANH, activation: 0 },
+  { size: { rows: 84, columns: 48_000, inner: 128 }, a: LANES.rows, b: LANES.rows, slope: TANH, activation: 0 },
+].map(({ size, ...rest }) => ({ ...rest, size: { ...size, members: 1 } }));
+
 /** Kernels of warpgroups in every arithmetic, as the lesson's convolutions need them. */
 function warpgroups(definesOf: (direct: Direct, arithmetic: "tf32" | "tf32x3" | "bf16") => readonly Defines[]) {
   return ([major]: Capability): Defines[] =>
@@ -130,6 +144,16 @@ export const VARIANTS: Readonly<Record<string, (capability: Capability) => reado
     return plan === undefined ? [] : [warpgroupGradientDefines(plan, direct)];
   }),
   "warpgroup-weights.cu": warpgroups((_, arithmetic) => [{ ...productDefines(80, arithmetic), PLANES: 4 }]),
+  "warpgroup-product.cu": ([major]) =>
+    (["tf32", "tf32x3", "bf16"] as const)
+      .filter(() => major === 9)
+      .flatMap((arithmetic) =>
+        DENSE.map(({ size, a, b, slope, activation }) => {
+          const plan = planWarpgroupProduct(size, arithmetic, HOPPER)!;
+          const factors = { a: { lanes: a, hasSlope: slope !== 0 }, b: { lanes: b, hasSlope: false } };
+          return warpgroupBlocks(plan, { ...factors, slope, activation }).defines;
+        }),
+      ),
   "activation-gradient.cu": () => [0, 1, 2, TANH, 4, 5].map((KIND) => ({ KIND })),
   "reduce.cu": () => Object.values(OPERATIONS),
   "update.cu": () => [{ CAPACITY: 1 }, { CAPACITY: 64 }],

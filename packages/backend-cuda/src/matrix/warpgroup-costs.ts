@@ -1,6 +1,8 @@
+import process from "node:process";
 import type { Defines } from "../compiler/kernel-source.ts";
-import { ARITHMETIC_CODES } from "../matrix/arithmetic.ts";
-import { REGISTERS, type DirectArithmetic, type DirectLimits } from "./direct-costs.ts";
+import type { DeviceDescription } from "../driver/driver.ts";
+import { ARITHMETIC_CODES, type TensorCoreArithmetic } from "./arithmetic.ts";
+import { REGISTERS, type BlockLimits } from "./block-limits.ts";
 
 export const GROUP_THREADS = 128;
 /** Rows of the sums of one warpgroup. */
@@ -27,11 +29,19 @@ const SHARED_BYTES = 128;
 /** The least share of the products that mean something: with fewer, other kernels are done sooner. */
 export const LEAST_USE = 0.2;
 
+/**
+ * Whether warpgroups compute what they can. No card has run these kernels yet: they are for
+ * those who set `CAMADA_CUDA_WARPGROUPS=1`.
+ */
+export function usesWarpgroups({ computeCapability: [major, minor] }: DeviceDescription): boolean {
+  return major === 9 && minor === 0 && process.env["CAMADA_CUDA_WARPGROUPS"] === "1";
+}
+
 /** Elements of 16 bytes. */
-export const quadElements = (arithmetic: DirectArithmetic): number => (arithmetic === "bf16" ? 8 : 4);
+export const quadElements = (arithmetic: TensorCoreArithmetic): number => (arithmetic === "bf16" ? 8 : 4);
 
 /** How often a factor lies in shared memory. */
-export const partsOf = (arithmetic: DirectArithmetic): number => (arithmetic === "tf32x3" ? 2 : 1);
+export const partsOf = (arithmetic: TensorCoreArithmetic): number => (arithmetic === "tf32x3" ? 2 : 1);
 
 export const roundUp = (count: number, step: number): number => Math.ceil(count / step) * step;
 
@@ -42,7 +52,7 @@ export const itemsOf = (exact: number): number => (exact <= 4 ? exact : roundUp(
  * Clocks of some products of 64 rows and two planes of the factors. An instruction takes half a clock a column, and reads
  * 32 bytes of each row and column.
  */
-export function productClocks(count: number, columns: number, arithmetic: DirectArithmetic): number {
+export function productClocks(count: number, columns: number, arithmetic: TensorCoreArithmetic): number {
   const instructions = count * (arithmetic === "tf32x3" ? 3 : 1);
   return instructions * Math.max(columns / 2, (32 * (TILE_ROWS + columns)) / SHARED_BYTES);
 }
@@ -55,7 +65,7 @@ export function sharedClocks(products: number, bytes: number): number {
 
 /** What a thread has in its registers. */
 export interface ThreadLoad {
-  readonly arithmetic: DirectArithmetic;
+  readonly arithmetic: TensorCoreArithmetic;
   /** Sums of the tensor cores. */
   readonly sums: number;
   /** Elements that are on their way, and in how many pieces. */
@@ -67,7 +77,7 @@ export interface ThreadLoad {
 export function residentsOf(
   { threads, bytes }: { readonly threads: number; readonly bytes: number },
   { arithmetic, sums, ahead, pieces }: ThreadLoad,
-  { sharedBytes }: DirectLimits,
+  { sharedBytes }: BlockLimits,
 ): number {
   const split = arithmetic === "tf32x3" ? sums + SPLIT_REGISTERS : 0;
   const registers = sums + split + ahead + pieces + OTHER_REGISTERS;
@@ -76,7 +86,7 @@ export function residentsOf(
 }
 
 /** What the instruction of a product needs to know of its number of columns, for `kernels/warpgroup.cuh`. */
-export function productDefines(columns: number, arithmetic: DirectArithmetic): Defines {
+export function productDefines(columns: number, arithmetic: TensorCoreArithmetic): Defines {
   const sums = Array.from({ length: columns / 2 }, (_, index) => index);
   const text = (parts: readonly string[]): string => `"${parts.join(", ")}"`;
   return {
