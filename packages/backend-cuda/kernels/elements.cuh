@@ -3,6 +3,9 @@
 
 constexpr int kElements = 4;
 
+/** The element of a thread that has one; `count` or more where none is left. */
+__device__ __forceinline__ int own_element() { return static_cast<int>(blockIdx.x) * blockDim.x + threadIdx.x; }
+
 template <class Element>
 struct Quad {
   Element at[kElements];

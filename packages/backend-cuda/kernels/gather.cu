@@ -1,7 +1,5 @@
+#include "elements.cuh"
 // What goes by numbers of slices: gather, sums of segments, one-hot vectors.
-
-/** A thread's element; `count` or more where none is left. */
-__device__ __forceinline__ int own_element() { return static_cast<int>(blockIdx.x) * blockDim.x + threadIdx.x; }
 
 /** `[batch, outer, length, inner]` by indices `[batch, picks]` to `[batch, outer, picks, inner]`. */
 struct Gather {

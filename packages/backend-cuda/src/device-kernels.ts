@@ -10,9 +10,13 @@ import { selectKernels } from "./kernels/select.ts";
 import { shareKernels } from "./kernels/share.ts";
 import { unaryKernels } from "./kernels/unary.ts";
 import { denseKernels } from "./matrix/dense.ts";
+import { einsumKernels } from "./matrix/einsum-kernels.ts";
 import { matrixKernels } from "./matrix/matrix-kernels.ts";
 import { poolKernels } from "./pooling/pool-kernels.ts";
 import { arrangeKernels } from "./movement/arrange-kernels.ts";
+import { blockKernels } from "./movement/block-kernels.ts";
+import { gatherNdKernels } from "./movement/gather-nd-kernels.ts";
+import { resizeKernels } from "./movement/resize-kernels.ts";
 import { gatherKernels } from "./movement/gather-kernels.ts";
 import { padKernels } from "./movement/pad-kernels.ts";
 import { sliceKernels } from "./movement/slice-kernels.ts";
@@ -32,18 +36,22 @@ export const deviceKernels: readonly Kernel[] = [
   ...arrangeKernels,
   ...batchNormKernels,
   ...binaryKernels,
+  ...blockKernels,
   ...castKernels,
   ...complexKernels,
   ...convolutionKernels,
   ...denseKernels,
+  ...einsumKernels,
   ...fillKernels,
   ...fusedConvolutionKernels,
   ...gatherImagesKernels,
   ...gatherKernels,
+  ...gatherNdKernels,
   ...matrixKernels,
   ...padKernels,
   ...poolKernels,
   ...reduceKernels,
+  ...resizeKernels,
   ...selectKernels,
   ...shareKernels,
   ...sliceKernels,

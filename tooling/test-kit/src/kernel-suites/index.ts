@@ -14,7 +14,7 @@ export {
   type KernelValues,
 } from "./kernel-engine.ts";
 export { describeMovements } from "./movement-suite.ts";
-export { differencesOf, MOVEMENTS } from "./movements.ts";
+export { differencesOf, MOVEMENTS, randomValues } from "./movements.ts";
 export { describeReductions } from "./reduction-suite.ts";
 export { describeSoftmax, type SoftmaxKernels } from "./softmax-suite.ts";
 export { describeUpdates, type UpdateKernels } from "./update-suite.ts";
