@@ -1,4 +1,4 @@
-/** For each output index of one axis: the two source indices and their weights, which add up to 2048. */
+/** For each number of an output index of one axis: the two source numbers and their weights, which add up to 2048. */
 interface AxisTable {
   readonly first: Int32Array;
   readonly second: Int32Array;
@@ -32,50 +32,57 @@ export function resizeBilinear(
   newH: number,
   newW: number,
 ): Uint8Array<ArrayBuffer> {
-  const columns = axisTable(w, newW, true);
+  const columns = axisTable(w, newW, true, c);
   const rows = axisTable(h, newH, false);
   const rowSize = newW * c;
 
   // Horizontal pass over every source row: 8 bits of pixel and 11 of weight, of which the vertical pass drops 4.
-  const across = new Int32Array(h * rowSize);
-  for (let y = 0; y < h; y++) {
-    const from = y * w * c;
-    let to = y * rowSize;
-    for (let x = 0; x < newW; x++) {
-      const left = from + (columns.first[x] ?? 0) * c;
-      const right = from + (columns.second[x] ?? 0) * c;
-      const a0 = columns.firstWeight[x] ?? 0;
-      const a1 = columns.secondWeight[x] ?? 0;
-      for (let k = 0; k < c; k++) across[to++] = ((data[left + k] ?? 0) * a0 + (data[right + k] ?? 0) * a1) >> 4;
+  const across = scratchOf(h * rowSize);
+  const { first: left, second: right, firstWeight: leftWeight, secondWeight: rightWeight } = columns;
+  for (let y = 0, from = 0, to = 0; y < h; y++, from += w * c, to += rowSize) {
+    for (let x = 0; x < rowSize; x++) {
+      const sum =
+        Math.imul(data[from + left[x]!]!, leftWeight[x]!) + Math.imul(data[from + right[x]!]!, rightWeight[x]!);
+      across[to + x] = sum >> 4;
     }
   }
 
   const out = new Uint8Array(newH * rowSize);
-  for (let y = 0; y < newH; y++) {
-    const above = (rows.first[y] ?? 0) * rowSize;
-    const below = (rows.second[y] ?? 0) * rowSize;
-    const b0 = rows.firstWeight[y] ?? 0;
-    const b1 = rows.secondWeight[y] ?? 0;
-    const to = y * rowSize;
+  for (let y = 0, to = 0; y < newH; y++, to += rowSize) {
+    const above = rows.first[y]! * rowSize;
+    const below = rows.second[y]! * rowSize;
+    const b0 = rows.firstWeight[y]!;
+    const b1 = rows.secondWeight[y]!;
     for (let x = 0; x < rowSize; x++) {
-      out[to + x] = (((b0 * (across[above + x] ?? 0)) >> 16) + ((b1 * (across[below + x] ?? 0)) >> 16) + 2) >> 2;
+      out[to + x] = ((Math.imul(b0, across[above + x]!) >> 16) + (Math.imul(b1, across[below + x]!) >> 16) + 2) >> 2;
     }
   }
   return out;
 }
 
-/** Columns pin the fraction to zero at both edges; rows keep it and repeat the edge row instead. */
-function axisTable(src: number, dst: number, pinEdges: boolean): AxisTable {
-  const key = `${src},${dst},${pinEdges}`;
+let scratch = new Int32Array(0);
+
+/** Room for so many numbers at least, which no call has for longer than it lasts: a new one takes as long as a small picture. */
+function scratchOf(size: number): Int32Array {
+  if (scratch.length < size) scratch = new Int32Array(size);
+  return scratch;
+}
+
+/**
+ * Columns pin the fraction to zero at both edges; rows keep it and repeat the edge row instead.
+ * @param c numbers side by side at each index, which have entries of their own.
+ */
+function axisTable(src: number, dst: number, pinEdges: boolean, c = 1): AxisTable {
+  const key = `${src},${dst},${pinEdges},${c}`;
   const known = tables.get(key);
   if (known !== undefined) return known;
 
   const scale = 1 / (dst / src);
   const table: AxisTable = {
-    first: new Int32Array(dst),
-    second: new Int32Array(dst),
-    firstWeight: new Int32Array(dst),
-    secondWeight: new Int32Array(dst),
+    first: new Int32Array(dst * c),
+    second: new Int32Array(dst * c),
+    firstWeight: new Int32Array(dst * c),
+    secondWeight: new Int32Array(dst * c),
   };
   for (let d = 0; d < dst; d++) {
     const position = Math.fround((d + 0.5) * scale - 0.5);
@@ -85,10 +92,12 @@ function axisTable(src: number, dst: number, pinEdges: boolean): AxisTable {
       index = index < 0 ? 0 : src - 1;
       fraction = 0;
     }
-    table.first[d] = clamp(index, src);
-    table.second[d] = clamp(index + 1, src);
-    table.firstWeight[d] = roundHalfEven(Math.fround(1 - fraction) * 2048);
-    table.secondWeight[d] = roundHalfEven(fraction * 2048);
+    for (let k = 0; k < c; k++) {
+      table.first[d * c + k] = clamp(index, src) * c + k;
+      table.second[d * c + k] = clamp(index + 1, src) * c + k;
+    }
+    table.firstWeight.fill(roundHalfEven(Math.fround(1 - fraction) * 2048), d * c, d * c + c);
+    table.secondWeight.fill(roundHalfEven(fraction * 2048), d * c, d * c + c);
   }
   if (tables.size >= MAX_TABLES) tables.clear(); // random crops come in many sizes
   tables.set(key, table);

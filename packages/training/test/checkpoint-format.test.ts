@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { CheckpointFormatError, decodeCheckpoint, encodeCheckpoint, type Checkpoint } from "../src/index.ts";
-import { crc32 } from "../src/crc32.ts";
+import { crc32, crc32InScript } from "../src/crc32.ts";
 
 const CHECKPOINT: Checkpoint = {
   net: {
@@ -173,8 +173,23 @@ function withProgress(change: object): Uint8Array {
   return fileOf({ ...CHECKPOINT, progress: { ...CHECKPOINT.progress, ...change } });
 }
 
-describe("crc32", () => {
+describe.each([
+  { name: "crc32", crc32 },
+  { name: "crc32InScript", crc32: crc32InScript },
+])("$name", ({ crc32 }) => {
   it("has the check value of the CRC catalogue", () => {
     expect(crc32(new TextEncoder().encode("123456789"))).toBe(0xcbf43926);
+  });
+
+  it("is the remainder of a division bit by bit, of any number of bytes", () => {
+    const bytes = Uint8Array.from({ length: 40 }, (_, i) => (i * 7919 + 13) & 0xff);
+    for (let length = 0; length <= bytes.length; length++) {
+      let remainder = 0xffffffff;
+      for (const byte of bytes.subarray(0, length)) {
+        remainder ^= byte;
+        for (let bit = 0; bit < 8; bit++) remainder = remainder & 1 ? (remainder >>> 1) ^ 0xedb88320 : remainder >>> 1;
+      }
+      expect(crc32(bytes.subarray(0, length))).toBe((remainder ^ 0xffffffff) >>> 0);
+    }
   });
 });
