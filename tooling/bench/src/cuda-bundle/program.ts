@@ -31,11 +31,14 @@ Tries Camada's backend cuda on the first NVIDIA GPU of this machine; without a c
             --filter picks files, --shard every Nth test, for several processes side by side
   tfjs      tfjs-core's own suite
   cells     all cells of the lesson, the trainings short
-  training  the lesson's cells K3 and K8; --full: all data and ten epochs
+  training  the lesson's cells K3 and K8; --full: all data and ten epochs, --filter picks one of them
   lesson    the benchmark of the lesson's step; --python adds PyTorch of that interpreter, --steps says how many (500)
   ops       convolutions of ResNet-18, MobileNet and the lesson one by one, in float32 and tf32; --python adds PyTorch, --filter
             picks those whose names contain it
   memory    that it stays as it is over --steps compiled training steps (10000)`;
+
+/** The lesson's cells that train for long. */
+const TRAININGS = ["K3", "K8"];
 
 /** Exit codes: 1 when something failed or is missing, 2 when the command line cannot be followed. */
 const [FAILED, MISUSED] = [1, 2];
@@ -153,9 +156,13 @@ async function runTests({ cases, filter, shard }: Options, files: readonly TestF
   return failed === 0 && passed > 0;
 }
 
-async function runTraining({ full }: Options, lesson: BundleParts["lesson"]): Promise<boolean> {
+async function runTraining({ full, filter }: Options, lesson: BundleParts["lesson"]): Promise<boolean> {
   const began = performance.now();
-  const code = await lesson(["run", "K3", "K8", "--backend", "cuda", "--lang", "en", ...(full ? [] : ["--quick"])]);
-  console.log(`training: ${((performance.now() - began) / 1000).toFixed(2)} s in all`);
+  const cells = TRAININGS.filter((cell) => cell.includes(filter));
+  if (cells.length === 0)
+    throw new Error(`training: expected --filter to be part of ${TRAININGS.join(" or ")}, got ${filter}`);
+  const code = await lesson(["run", ...cells, "--backend", "cuda", "--lang", "en", ...(full ? [] : ["--quick"])]);
+  const [ofCells, ofAll] = [performance.now() - began, performance.now()].map((ms) => (ms / 1000).toFixed(2));
+  console.log(`training: ${ofCells} s, and ${ofAll} s since the program was started`);
   return code === 0;
 }
