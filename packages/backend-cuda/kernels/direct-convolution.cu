@@ -1,11 +1,12 @@
 #include "fused-activation.cuh"
 #include "products.cuh"
 #include "direct-geometry.cuh"
-// `y = activation(weight * x + bias)` from patches of x in shared memory: every tap of a window is the same patch, read at
-// another place, and made ready for the tensor cores once. The rows of the product are output channels, its columns pixels, its inner axis taps and channels, a chunk
-// of channels at a time. The weights come as `direct-weights.cu` leaves them.
-// WARPS_M and WARPS_N share the block's tile, each warp M_TILES by N_TILES fragments. A thread copies POSITIONS elements of
-// each plane of a patch. PLANE is the distance of its channels where 16 of them make a step, otherwise 0.
+// `y = activation(weight * x + bias)` from patches of x in shared memory: every tap of a window is the same patch, read
+// at another place, and made ready for the tensor cores once. The rows of the product are output channels, its columns
+// pixels, its inner axis taps and channels, a chunk of channels at a time. The weights come as `direct-weights.cu`
+// leaves them.
+// WARPS_M and WARPS_N share the block's tile, each warp M_TILES by N_TILES fragments. A thread copies POSITIONS
+// elements of each plane of a patch. PLANE is the distance of its channels where 16 of them make a step, otherwise 0.
 
 constexpr int kThreads = 32 * WARPS_M * WARPS_N;
 constexpr int kSlots = WARPS_N * N_TILES * 8;

@@ -1,9 +1,9 @@
 #include "products.cuh"
 #include "direct-geometry.cuh"
 // The gradient of a convolution's weight from patches of x and rows of dy in shared memory. The rows of the product are
-// output channels, its columns input channels and taps, its inner axis pixels: some rows of y at a time, a part of
-// all rows of all images. With several parts the sums of each go to a place of their own, to be added in their order. The sums of
-// dy's rows, the gradient of a bias, may be a second result.
+// output channels, its columns input channels and taps, its inner axis pixels: some rows of y at a time, a part of all
+// rows of all images. With several parts the sums of each go to a place of their own, to be added in their order. The
+// sums of dy's rows, the gradient of a bias, may be a second result.
 // A pixel beyond the last one has a dy of 0, and the x of one that is there.
 
 constexpr int kThreads = 32 * WARPS_M * WARPS_N;

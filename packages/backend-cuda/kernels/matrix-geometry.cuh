@@ -1,5 +1,5 @@
-// Products of batches of matrices. Each factor has a stride for every axis, so that transposition and repetition are the caller's
-// choice of strides.
+// Products of batches of matrices. Each factor has a stride for every axis, so that transposition and repetition are
+// the caller's choice of strides.
 
 struct MatrixProduct {
   int rows;

@@ -1,8 +1,8 @@
 #include "tile-product.cuh"
 #include "matrix-geometry.cuh"
-// `c = activation(a b + bias)` of batches of matrices, `c [member][rows][columns]`. Each factor has a stride for every axis,
-// so that transposition and repetition are the caller's choice of strides. SLOPE is of the left factor: then it is
-// `a * slope(y)` with `y` laid out as `a`. The sums of its rows may be a second result.
+// `c = activation(a b + bias)` of batches of matrices, `c [member][rows][columns]`. Each factor has a stride for every
+// axis, so that transposition and repetition are the caller's choice of strides. SLOPE is of the left factor: then it
+// is `a * slope(y)` with `y` laid out as `a`. The sums of its rows may be a second result.
 
 struct MatrixProblem {
   using Left = Operand<TILE_M, static_cast<Lanes>(A_LANES), false, SLOPE>;

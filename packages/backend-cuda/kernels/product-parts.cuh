@@ -1,7 +1,7 @@
 #include "fused-activation.cuh"
-// What blocks of a product have of it, and the sums of its parts. A block sums over one part of the inner axis. With several
-// parts its sums go to `partials`, `[member][part][row][column]`, and `add_partials` adds them in their order, so that results do
-// not depend on which block is faster.
+// What blocks of a product have of it, and the sums of its parts. A block sums over one part of the inner axis. With
+// several parts its sums go to `partials`, `[member][part][row][column]`, and `add_partials` adds them in their order,
+// so that results do not depend on which block is faster.
 // ACTIVATION is what sums are finished with; a choice at run time would be there for every sum that a thread has.
 
 struct TileLaunch {

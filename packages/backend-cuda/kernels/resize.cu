@@ -1,6 +1,7 @@
 #include "elements.cuh"
-// Images in other sizes, `[image][row][column][channel]`, and what their gradients give the images that they came from. Places are
-// worked out in float64, as tfjs's JavaScript does, and nothing is fused: the same pixels meet on every device.
+// Images in other sizes, `[image][row][column][channel]`, and what their gradients give the images that they came from.
+// Places are worked out in float64, as tfjs's JavaScript does, and nothing is fused: the same pixels meet on every
+// device.
 
 struct Resize {
   int channels;

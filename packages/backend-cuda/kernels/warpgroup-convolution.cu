@@ -3,13 +3,14 @@
 #include "direct-geometry.cuh"
 // `y = activation(weight * x + bias)` on the tensor cores of a warpgroup, for windows that move by one. The rows of the
 // product are places of a patch of x in shared memory, one after the other through its rows, its columns are output
-// channels, its inner axis taps and channels, a chunk of channels at a time. A tap is the same patch from another place on.
+// channels, its inner axis taps and channels, a chunk of channels at a time. A tap is the same patch from another place
+// on.
 // At the ends of a patch's rows sums are computed that nothing is done with.
-// FOLDED: columns are taps along the width as well as output channels, `tap * outputs + output`, so that few output channels
-// fill the tensor cores. The sums of a window's taps then lie in different rows, and are added up through shared memory. A
-// block has whole rows of x without padding, and of y.
-// The weights come as `warpgroup-weights.cu` leaves them, some taps at a time. A thread copies ITEMS times 16 bytes of a
-// patch. PLANES are the 16 bytes of a chunk of channels.
+// FOLDED: columns are taps along the width as well as output channels, `tap * outputs + output`, so that few output
+// channels fill the tensor cores. The sums of a window's taps then lie in different rows, and are added up through
+// shared memory. A block has whole rows of x without padding, and of y.
+// The weights come as `warpgroup-weights.cu` leaves them, some taps at a time. A thread copies ITEMS times 16 bytes of
+// a patch. PLANES are the 16 bytes of a chunk of channels.
 
 constexpr int kThreads = WARPGROUPS * kGroupThreads;
 constexpr int kTileRows = ROW_TILES * 64;

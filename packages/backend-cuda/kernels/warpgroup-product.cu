@@ -1,10 +1,11 @@
 #include "warpgroup.cuh"
 #include "product-parts.cuh"
 #include "matrix-geometry.cuh"
-// `c = activation(a b + bias)` of batches of matrices, `c [member][rows][columns]`, on the tensor cores of a warpgroup. SLOPE is of
-// the left factor: then it is `a * slope(y)` with `y` laid out as `a`. The sums of its rows may be a second result.
-// PLANES are the 16 bytes of the inner axis that lie in shared memory at once, A_LANES and B_LANES how threads share what
-// they read of a factor, `LANES` of `src/matrix/lanes.ts`.
+// `c = activation(a b + bias)` of batches of matrices, `c [member][rows][columns]`, on the tensor cores of a warpgroup.
+// SLOPE is of the left factor: then it is `a * slope(y)` with `y` laid out as `a`. The sums of its rows may be a second
+// result.
+// PLANES are the 16 bytes of the inner axis that lie in shared memory at once, A_LANES and B_LANES how threads share
+// what they read of a factor, `LANES` of `src/matrix/lanes.ts`.
 
 constexpr int kThreads = WARPGROUPS * kGroupThreads;
 constexpr int kRows = WARPGROUPS * 64;

@@ -1,13 +1,14 @@
 #include "warpgroup.cuh"
 #include "direct-geometry.cuh"
-// The gradient of a convolution's weight on the tensor cores of a warpgroup. The rows of the product are output channels,
-// its columns taps and CHANNELS input channels, `tap * CHANNELS + channel`, its inner axis pixels: some rows of y at a time, a
-// part of all rows of all images. With several parts the sums of each go to a place of their own, to be added in their
-// order. The sums of dy's rows, the gradient of a bias, may be a second result.
-// In shared memory 16 bytes are pixels that are neighbours along the width. For x they are there once for each tap along
-// the width, `[16 bytes of a row][row][tap][channel]`: so all columns lie one after the other, wherever a window begins. A pair
-// of rows of y is two planes of the factors. Dilation along the height is 1.
-// A pixel beyond the end of a row has zeros for both factors; a row beyond the last one has a dy of 0 and the x of another.
+// The gradient of a convolution's weight on the tensor cores of a warpgroup. The rows of the product are output
+// channels, its columns taps and CHANNELS input channels, `tap * CHANNELS + channel`, its inner axis pixels: some rows
+// of y at a time, a part of all rows of all images. With several parts the sums of each go to a place of their own, to
+// be added in their order. The sums of dy's rows, the gradient of a bias, may be a second result.
+// In shared memory 16 bytes are pixels that are neighbours along the width. For x they are there once for each tap
+// along the width, `[16 bytes of a row][row][tap][channel]`: so all columns lie one after the other, wherever a window
+// begins. A pair of rows of y is two planes of the factors. Dilation along the height is 1.
+// A pixel beyond the end of a row has zeros for both factors; a row beyond the last one has a dy of 0 and the x of
+// another.
 // A thread copies X_ITEMS windows of x and DY_ITEMS times 16 bytes of dy at a time. HAS_QUADS: dy can be read by four.
 
 constexpr int kThreads = WARPGROUPS * kGroupThreads;

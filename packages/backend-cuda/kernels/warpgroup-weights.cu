@@ -1,5 +1,6 @@
 #include "warpgroup.cuh"
-// Weights as right factors of `warpgroup-convolution.cu`: `[group][block][chunk][unit][part][plane][column]` of 16 bytes each.
+// Weights as right factors of `warpgroup-convolution.cu`: `[group][block][chunk][unit][part][plane][column]` of 16
+// bytes each.
 // A chunk has PLANES of them along the channels. What has no weight is 0.
 
 struct WarpgroupWeights {
