@@ -102,12 +102,7 @@ extern "C" __global__ void __launch_bounds__(kThreads, 1)
     commit_copies();
   };
 
-  const int warpgroup = threadIdx.x / kGroupThreads;
-  const int warp = threadIdx.x % kGroupThreads / 32;
-  const int group = threadIdx.x % 32 / 4;
-  const int member = threadIdx.x % 4;
-  const int first_slot = warpgroup * kTileRows;
-  const int first_row = first_slot + warp * 16 + group;
+  const GroupThread thread(ROW_TILES);
 
   // Where the sums of this thread's rows go in y, below 0 for nowhere.
   int targets[ROW_TILES][2];
@@ -116,7 +111,7 @@ extern "C" __global__ void __launch_bounds__(kThreads, 1)
   for (int tile = 0; tile < ROW_TILES; tile++) {
 #pragma unroll
     for (int half = 0; half < 2; half++) {
-      const int at = first_row + tile * 64 + half * 8;
+      const int at = thread.row + tile * 64 + half * 8;
       const int image = at / area;
       const int row = at % area / launch.patch[1];
       const int column = at % launch.patch[1];
@@ -131,8 +126,7 @@ extern "C" __global__ void __launch_bounds__(kThreads, 1)
   }
 
   GroupSums<ROW_TILES> sums;
-  sums.clear();
-  const auto compute = [&](auto parts) {
+  compute_sums(sums, counts, [&](auto parts) {
     using Parts = decltype(parts);
     fetch(0);
     fetch_weights(0);
@@ -148,7 +142,7 @@ extern "C" __global__ void __launch_bounds__(kThreads, 1)
       if (is_last_of_chunk) fetch(chunk + 1);
 
       const unsigned long long left =
-          describe(shared + chunk % launch.patches * patch_quads + first_slot, launch.plane);
+          describe(shared + chunk % launch.patches * patch_quads + thread.warpgroup * kTileRows, launch.plane);
       const unsigned long long right = describe(slots + turn % 2 * weight_quads, COLUMNS);
       sums.begin();
       for (int i = 0; i < launch.units_of_turn; i++) {
@@ -157,7 +151,7 @@ extern "C" __global__ void __launch_bounds__(kThreads, 1)
                                  : unit / c.taps[1] * c.dilations[0] * launch.patch[1] + unit % c.taps[1] * c.dilations[1];
 #pragma unroll
         for (int pair = 0; pair < PLANES / 2; pair++) {
-          const bool adds = i + pair > 0 || ((kParts == 1 || Parts::kAreHighsAlone) && turn > 0);
+          const bool adds = i + pair > 0 || (!kMovesSums<Parts> && turn > 0);
 #pragma unroll
           for (int tile = 0; tile < ROW_TILES; tile++) {
             add_group_products<Parts>(sums.products[tile], left + (shift + tile * 64 + pair * 2 * launch.plane),
@@ -170,14 +164,7 @@ extern "C" __global__ void __launch_bounds__(kThreads, 1)
       if (is_last_of_chunk) store(chunk + 1);
       sums.end<Parts>();
     }
-  };
-  compute(AllParts());
-  if constexpr (kDoubtsNan) {
-    if (__syncthreads_or(sums.has_nan(counts))) {
-      compute(HighParts());
-      sums.take_highs();
-    }
-  }
+  });
 
   float* group_y = y + place.group * c.outputs * c.y_channel();
   const float* group_bias = bias == nullptr ? nullptr : bias + place.group * c.outputs;
@@ -189,7 +176,7 @@ extern "C" __global__ void __launch_bounds__(kThreads, 1)
   for (int tile = 0; tile < ROW_TILES; tile++) {
 #pragma unroll
     for (int i = 0; i < kGroupSums; i++) {
-      folds[(i / 4 * 8 + member * 2 + i % 2) * kFoldPitch + first_row + tile * 64 + i / 2 % 2 * 8] = sums.at(tile, i);
+      folds[thread.column_of(i) * kFoldPitch + thread.row_of(tile, i)] = sums.at(tile, i);
     }
   }
   __syncthreads();
@@ -214,7 +201,7 @@ extern "C" __global__ void __launch_bounds__(kThreads, 1)
 #else
 #pragma unroll
   for (int i = 0; i < kGroupSums; i++) {
-    const int output = place.row_block * COLUMNS + i / 4 * 8 + member * 2 + i % 2;
+    const int output = place.row_block * COLUMNS + thread.column_of(i);
     if (output >= c.outputs) continue;
     const float offset = group_bias == nullptr ? 0.0f : group_bias[output];
 #pragma unroll

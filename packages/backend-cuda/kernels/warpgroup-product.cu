@@ -141,55 +141,33 @@ extern "C" __global__ void __launch_bounds__(kThreads, 1)
     right_factor.store(stage + kParts * kLeftQuads, nullptr);
   };
 
-  const int warpgroup = threadIdx.x / kGroupThreads;
-  const int warp = threadIdx.x % kGroupThreads / 32;
-  const int group = threadIdx.x % 32 / 4;
-  const int member_of_group = threadIdx.x % 4;
-  const int first_row = place.first_row + warpgroup * 64 + warp * 16 + group;
+  const GroupThread thread(1);
+  const int first_row = place.first_row + thread.row;
   const bool counts[1][2] = {{first_row < product.rows, first_row + 8 < product.rows}};
 
   GroupSums<1> sums;
-  sums.clear();
   float row_sum = 0.0f;
-  const auto compute = [&](auto parts) {
+  compute_sums(sums, counts, [&](auto parts) {
     using Parts = decltype(parts);
     row_sum = 0.0f;
-    if (count > 0) {
-      fetch(0);
-      store(0);
-    }
-    if (count > 1) fetch(1);
-    for (int number = 0; number < count; number++) {
-      publish_shared();
-      __syncthreads();
+    const auto multiply = [&](int number, bool is_new) {
       const uint4* stage = shared + number % 2 * kStageQuads;
-      const unsigned long long left = describe(stage + warpgroup * 64, kLeftPlane);
+      const unsigned long long left = describe(stage + thread.warpgroup * 64, kLeftPlane);
       const unsigned long long right = describe(stage + kParts * kLeftQuads, kRightPlane);
-      sums.begin();
 #pragma unroll
       for (int pair = 0; pair < PLANES / 2; pair++) {
-        const bool adds = pair > 0 || ((kParts == 1 || Parts::kAreHighsAlone) && number > 0);
         add_group_products<Parts>(sums.products[0], left + pair * 2 * kLeftPlane, right + pair * 2 * kRightPlane, kLeftQuads,
-                                  kRightQuads, adds);
+                                  kRightQuads, pair > 0 || !is_new);
       }
-      commit_group_products();
-      if (has_row_sums && threadIdx.x < kRows) {
-        const float* from = slot_sums + (number % 2 * kRows + threadIdx.x) * kSumsPitch;
+    };
+    const auto add_row = [&](int number) {
+      if (!has_row_sums || threadIdx.x >= kRows) return;
+      const float* from = slot_sums + (number % 2 * kRows + threadIdx.x) * kSumsPitch;
 #pragma unroll
-        for (int plane = 0; plane < PLANES; plane++) row_sum += from[plane];
-      }
-      if (number + 1 < count) store(number + 1);
-      if (number + 2 < count) fetch(number + 2);
-      sums.end<Parts>();
-    }
-  };
-  compute(AllParts());
-  if constexpr (kDoubtsNan) {
-    if (__syncthreads_or(sums.has_nan(counts))) {
-      compute(HighParts());
-      sums.take_highs();
-    }
-  }
+      for (int plane = 0; plane < PLANES; plane++) row_sum += from[plane];
+    };
+    multiply_in_turns<Parts>(sums, count, fetch, store, multiply, add_row);
+  });
 
   const int member_of_parts = place.member * launch.parts + place.part;
   if (has_row_sums && threadIdx.x < kRows && place.first_row + threadIdx.x < product.rows) {
@@ -202,8 +180,8 @@ extern "C" __global__ void __launch_bounds__(kThreads, 1)
   const bool has_pairs = product.columns % 2 == 0;
 #pragma unroll
   for (int i = 0; i < kGroupSums; i += 2) {
-    const int row = first_row + i / 2 % 2 * 8;
-    const int column = place.first_column + i / 4 * 8 + member_of_group * 2;
+    const int row = place.first_row + thread.row_of(0, i);
+    const int column = place.first_column + thread.column_of(i);
     if (row >= product.rows || column >= product.columns) continue;
     float two[2] = {sums.at(0, i), sums.at(0, i + 1)};
     const bool is_whole = column + 1 < product.columns;

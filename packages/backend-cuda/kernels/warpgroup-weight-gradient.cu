@@ -158,61 +158,38 @@ extern "C" __global__ void __launch_bounds__(kThreads, 1)
     }
   };
 
-  const int warpgroup = threadIdx.x / kGroupThreads;
-  const int warp = threadIdx.x % kGroupThreads / 32;
-  const int group = threadIdx.x % 32 / 4;
-  const int member = threadIdx.x % 4;
-  const int block_row = warpgroup * 64 + warp * 16 + group;
-  const bool counts[1][2] = {{first_row + block_row < c.outputs, first_row + block_row + 8 < c.outputs}};
+  const GroupThread thread(1);
+  const bool counts[1][2] = {{first_row + thread.row < c.outputs, first_row + thread.row + 8 < c.outputs}};
 
   GroupSums<1> sums;
-  sums.clear();
   float row_sum = 0.0f;
-  const auto compute = [&](auto parts) {
+  compute_sums(sums, counts, [&](auto parts) {
     using Parts = decltype(parts);
     row_sum = 0.0f;
-    if (count > 0) {
-      fetch(0);
-      store(0);
-    }
-    if (count > 1) fetch(1);
-    for (int number = 0; number < count; number++) {
-      publish_shared();
-      __syncthreads();
+    const auto multiply = [&](int number, bool is_new) {
       const uint4* stage = shared + number % 2 * stage_quads;
-      const unsigned long long left = describe(stage + kParts * x_quads + warpgroup * 64, kDyPlane);
+      const unsigned long long left = describe(stage + kParts * x_quads + thread.warpgroup * 64, kDyPlane);
       const unsigned long long right = describe(stage, 0);
       const int rows_left = c.out[0] - (first_turn + number) % launch.turns * launch.rows;
-      sums.begin();
       // As many products in every turn: a compiler that cannot tell lets each wait for the one before.
       for (int quad = 0; quad < launch.quads; quad++) {
         for (int row = 0; row < launch.rows; row += 2) {
-          const bool adds = quad + row > 0 || ((kParts == 1 || Parts::kAreHighsAlone) && number > 0);
           // Rows beyond the last one see the first row, or the last one twice.
           const int of_x = row < rows_left ? row : 0;
           const unsigned long long plane = row + 1 < rows_left ? c.strides[0] * x_row : 0;
           add_group_products<Parts>(sums.products[0], left + (quad * launch.rows + row) * kDyPlane,
                                     (right | plane << 16) + (quad * x_plane + of_x * c.strides[0] * x_row), dy_quads,
-                                    x_quads, adds);
+                                    x_quads, quad + row > 0 || !is_new);
         }
       }
-      commit_group_products();
-      if (has_row_sums && threadIdx.x < kRows) {
-        const float* from = slot_sums + (number % 2 * kRows + threadIdx.x) * slot_pitch;
-        for (int slot = 0; slot < dy_slots; slot++) row_sum += from[slot];
-      }
-      if (number + 1 < count) store(number + 1);
-      if (number + 2 < count) fetch(number + 2);
-      sums.end<Parts>();
-    }
-  };
-  compute(AllParts());
-  if constexpr (kDoubtsNan) {
-    if (__syncthreads_or(sums.has_nan(counts))) {
-      compute(HighParts());
-      sums.take_highs();
-    }
-  }
+    };
+    const auto add_row = [&](int number) {
+      if (!has_row_sums || threadIdx.x >= kRows) return;
+      const float* from = slot_sums + (number % 2 * kRows + threadIdx.x) * slot_pitch;
+      for (int slot = 0; slot < dy_slots; slot++) row_sum += from[slot];
+    };
+    multiply_in_turns<Parts>(sums, count, fetch, store, multiply, add_row);
+  });
 
   // All products are done with the stages: the sums take their room, in the order of the weight.
   const int taps = c.tap_count();
@@ -220,10 +197,10 @@ extern "C" __global__ void __launch_bounds__(kThreads, 1)
   float* ordered = reinterpret_cast<float*>(shared);
 #pragma unroll
   for (int i = 0; i < kGroupSums; i++) {
-    const int column = i / 4 * 8 + member * 2 + i % 2;
+    const int column = thread.column_of(i);
     const int tap = column / CHANNELS;
     if (tap >= taps) continue;
-    ordered[(block_row + i / 2 % 2 * 8) * kSumsPitch + column % CHANNELS * taps + tap] = sums.at(0, i);
+    ordered[thread.row_of(0, i) * kSumsPitch + column % CHANNELS * taps + tap] = sums.at(0, i);
   }
   __syncthreads();
   const int rows_of_all = c.groups * c.outputs;

@@ -180,6 +180,10 @@ struct HighParts {
   static constexpr bool kAreHighsAlone = true;
 };
 
+/** Whether sums are moved out of the tensor cores, which then begin new ones. */
+template <class Parts>
+constexpr bool kMovesSums = kParts == 2 && !Parts::kAreHighsAlone;
+
 /**
  * The products of two planes of each factor, in as many instructions as the arithmetic has.
  * @param left_low from the high parts of the left factor to its low ones, in 16-byte units; of the right one `right_low`.
@@ -187,7 +191,7 @@ struct HighParts {
 template <class Parts>
 __device__ inline void add_group_products(float (&sums)[kGroupSums], unsigned long long left, unsigned long long right,
                                           int left_low, int right_low, bool adds) {
-  if constexpr (kParts == 2 && !Parts::kAreHighsAlone) {
+  if constexpr (kMovesSums<Parts>) {
     add_group_product(sums, left + left_low, right, adds);
     add_group_product(sums, left, right + right_low, true);
     add_group_product(sums, left, right, true);
@@ -230,7 +234,7 @@ struct GroupSums {
 #pragma unroll
     for (int tile = 0; tile < kTiles; tile++) {
       end_group_products(products[tile]);
-      if constexpr (kParts == 2 && !Parts::kAreHighsAlone) {
+      if constexpr (kMovesSums<Parts>) {
 #pragma unroll
         for (int i = 0; i < kGroupSums; i++) moved[tile][i] += products[tile][i];
       }
@@ -272,3 +276,65 @@ struct GroupSums {
     }
   }
 };
+
+/** A thread's place in a block of warpgroups. */
+struct GroupThread {
+  int warpgroup;
+  /** The first row of its sums in the block, which the second follows 8 rows further; tiles are 64 rows. */
+  int row;
+  /** The first column of its sums; it has the next, and both again every 8 columns. */
+  int column;
+
+  /** @param tiles of each warpgroup. */
+  __device__ explicit GroupThread(int tiles)
+      : warpgroup(threadIdx.x / kGroupThreads),
+        row(warpgroup * tiles * 64 + threadIdx.x % kGroupThreads / 32 * 16 + threadIdx.x % 32 / 4),
+        column(threadIdx.x % 4 * 2) {}
+
+  /** Where sum number `i` of a tile stands in the block. */
+  __device__ int row_of(int tile, int i) const { return row + tile * 64 + i / 2 % 2 * 8; }
+  __device__ int column_of(int i) const { return column + i / 4 * 8 + i % 2; }
+};
+
+/**
+ * Computes sums, and those of split factors that are NaN once more.
+ * @param compute what all threads do, with the parts to multiply.
+ */
+template <int kTiles, class Compute>
+__device__ inline void compute_sums(GroupSums<kTiles>& sums, const bool (&counts)[kTiles][2], Compute&& compute) {
+  sums.clear();
+  compute(AllParts());
+  if constexpr (kDoubtsNan) {
+    if (__syncthreads_or(sums.has_nan(counts))) {
+      compute(HighParts());
+      sums.take_highs();
+    }
+  }
+}
+
+/**
+ * What a block multiplies in turns, which two stages in shared memory hold by turns: one is multiplied while the next is
+ * stored and the one after it fetched.
+ * @param multiply adds the products of a turn; `is_new` where they are the first of their sums.
+ * @param meanwhile what else is done with a stage while it is multiplied.
+ */
+template <class Parts, class Fetch, class Store, class Multiply, class Meanwhile>
+__device__ inline void multiply_in_turns(GroupSums<1>& sums, int count, Fetch&& fetch, Store&& store, Multiply&& multiply,
+                                         Meanwhile&& meanwhile) {
+  if (count > 0) {
+    fetch(0);
+    store(0);
+  }
+  if (count > 1) fetch(1);
+  for (int number = 0; number < count; number++) {
+    publish_shared();
+    __syncthreads();
+    sums.begin();
+    multiply(number, kMovesSums<Parts> || number == 0);
+    commit_group_products();
+    meanwhile(number);
+    if (number + 1 < count) store(number + 1);
+    if (number + 2 < count) fetch(number + 2);
+    sums.template end<Parts>();
+  }
+}

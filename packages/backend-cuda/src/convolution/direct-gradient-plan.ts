@@ -1,5 +1,6 @@
 import type { TensorCoreArithmetic } from "../matrix/arithmetic.ts";
 import type { BlockLimits } from "../matrix/block-limits.ts";
+import { partCounts, quickest } from "../matrix/quickest.ts";
 import {
   BLOCK_CLOCKS,
   BYTES,
@@ -82,15 +83,8 @@ export function planDirectGradient(
   limits: BlockLimits,
   among: readonly WarpShape[] = DIRECT_GRADIENT_SHAPES,
 ): DirectGradientPlan | undefined {
-  let best: { readonly plan: DirectGradientPlan; readonly clocks: number } | undefined;
-  for (const candidate of directGradientPlans(sizes, limits, among)) {
-    for (const parts of partsOf(candidate, sizes, limits)) {
-      const plan = { ...candidate, parts };
-      const clocks = directGradientClocks(plan, sizes, arithmetic, limits);
-      if (best === undefined || clocks < best.clocks) best = { plan, clocks };
-    }
-  }
-  return best?.plan;
+  const plans = [...directGradientPlans(sizes, limits, among)].flatMap((plan) => inParts(plan, sizes, limits));
+  return quickest(plans, (plan) => directGradientClocks(plan, sizes, arithmetic, limits));
 }
 
 /** Blocks that there are for one part. */
@@ -100,13 +94,11 @@ function gradientBlocks({ warpRows, warpColumns, rowTiles, columnTiles }: WarpSh
   return rowBlocks * Math.ceil(columns / (8 * warpColumns * columnTiles)) * sizes.groups;
 }
 
-/** Numbers of parts that fill the multiprocessors once, or a few times. */
-function partsOf({ shape, rows }: DirectGradientPlan, sizes: DirectSizes, { multiprocessors }: BlockLimits): number[] {
-  const turns = sizes.images * Math.ceil(sizes.out[0] / rows);
-  const blocks = gradientBlocks(shape, sizes);
-  const wanted = [0, 1, 2, 4].map((times) => Math.max(1, Math.floor((times * multiprocessors) / blocks)));
-  const exact = wanted.map((parts) => Math.ceil(turns / Math.ceil(turns / Math.min(parts, turns))));
-  return [...new Set(exact)];
+/** A plan with the numbers of parts that fill the multiprocessors once, or a few times. */
+function inParts(plan: DirectGradientPlan, sizes: DirectSizes, limits: BlockLimits): DirectGradientPlan[] {
+  const turns = sizes.images * Math.ceil(sizes.out[0] / plan.rows);
+  const blocks = gradientBlocks(plan.shape, sizes);
+  return partCounts(turns, blocks, limits, [0, 1, 2, 4]).map((parts) => ({ ...plan, parts }));
 }
 
 /** Clocks that the gradient of a weight is about to take. */

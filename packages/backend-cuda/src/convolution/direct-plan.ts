@@ -1,5 +1,6 @@
 import type { TensorCoreArithmetic } from "../matrix/arithmetic.ts";
 import type { BlockLimits } from "../matrix/block-limits.ts";
+import { quickest } from "../matrix/quickest.ts";
 import {
   BLOCK_CLOCKS,
   BYTES,
@@ -78,12 +79,9 @@ export function planDirect(
   limits: BlockLimits,
   among: readonly WarpShape[] = DIRECT_SHAPES,
 ): DirectPlan | undefined {
-  let best: { readonly plan: DirectPlan; readonly clocks: number } | undefined;
-  for (const plan of directPlans(sizes, arithmetic, limits, among)) {
-    const clocks = directClocks(plan, sizes, arithmetic, limits);
-    if (best === undefined || clocks < best.clocks) best = { plan, clocks };
-  }
-  return best?.plan;
+  return quickest(directPlans(sizes, arithmetic, limits, among), (plan) =>
+    directClocks(plan, sizes, arithmetic, limits),
+  );
 }
 
 /** All plans of a forward pass that fit. */

@@ -1,6 +1,7 @@
 import type { Defines } from "../compiler/kernel-source.ts";
 import type { TensorCoreArithmetic } from "../matrix/arithmetic.ts";
 import type { BlockLimits } from "../matrix/block-limits.ts";
+import { partCounts, quickest } from "../matrix/quickest.ts";
 import type { Direct } from "./direct-geometry.ts";
 import {
   BLOCK_CLOCKS,
@@ -127,18 +128,12 @@ export function planWarpgroupGradient(
   arithmetic: TensorCoreArithmetic,
   limits: BlockLimits,
 ): WarpgroupGradientPlan | undefined {
-  let best: { readonly plan: WarpgroupGradientPlan; readonly clocks: number } | undefined;
-  for (const candidate of warpgroupGradientPlans(direct, arithmetic, limits)) {
-    if (useOf(candidate, direct) < LEAST_USE) continue;
-    const { blocks, turns } = warpgroupGradientLayout(candidate, direct);
-    const wanted = [0, 1, 2].map((times) => Math.max(1, Math.floor((times * limits.multiprocessors) / blocks)));
-    for (const most of wanted) {
-      const plan = { ...candidate, parts: Math.ceil(turns / Math.ceil(turns / Math.min(most, turns))) };
-      const clocks = warpgroupGradientClocks(plan, direct, limits);
-      if (best === undefined || clocks < best.clocks) best = { plan, clocks };
-    }
-  }
-  return best?.plan;
+  const plans = [...warpgroupGradientPlans(direct, arithmetic, limits)].flatMap((plan) => {
+    if (useOf(plan, direct) < LEAST_USE) return [];
+    const { blocks, turns } = warpgroupGradientLayout(plan, direct);
+    return partCounts(turns, blocks, limits, [0, 1, 2]).map((parts) => ({ ...plan, parts }));
+  });
+  return quickest(plans, (plan) => warpgroupGradientClocks(plan, direct, limits));
 }
 
 /** Clocks that the gradient of a weight is about to take. */

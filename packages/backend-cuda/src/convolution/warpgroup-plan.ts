@@ -1,6 +1,7 @@
 import type { Defines } from "../compiler/kernel-source.ts";
 import type { TensorCoreArithmetic } from "../matrix/arithmetic.ts";
 import type { BlockLimits } from "../matrix/block-limits.ts";
+import { quickest } from "../matrix/quickest.ts";
 import type { Direct } from "./direct-geometry.ts";
 import {
   BLOCK_CLOCKS,
@@ -170,13 +171,8 @@ export function planWarpgroups(
   arithmetic: TensorCoreArithmetic,
   limits: BlockLimits,
 ): WarpgroupPlan | undefined {
-  let best: { readonly plan: WarpgroupPlan; readonly clocks: number } | undefined;
-  for (const plan of warpgroupPlans(direct, arithmetic, limits)) {
-    if (useOf(plan, direct) < LEAST_USE) continue;
-    const clocks = warpgroupClocks(plan, direct, limits);
-    if (best === undefined || clocks < best.clocks) best = { plan, clocks };
-  }
-  return best?.plan;
+  const plans = [...warpgroupPlans(direct, arithmetic, limits)].filter((plan) => useOf(plan, direct) >= LEAST_USE);
+  return quickest(plans, (plan) => warpgroupClocks(plan, direct, limits));
 }
 
 /** Clocks that a convolution is about to take. */

@@ -1,4 +1,5 @@
 import type { Arithmetic, ProductSize } from "./arithmetic.ts";
+import { quickest } from "./quickest.ts";
 
 /** How a block computes its part of a product. */
 export interface Tile {
@@ -77,14 +78,8 @@ export interface TilePlan {
 
 /** Chooses the tile and the parts that should take the least time. */
 export function planTiles(size: ProductSize, arithmetic: Arithmetic, multiprocessors: number): TilePlan {
-  let best: (TilePlan & { readonly clocks: number }) | undefined;
-  for (const tile of TILES[arithmetic]) {
-    for (const parts of partsOf(size, arithmetic)) {
-      const clocks = tileClocks({ tile, parts }, size, arithmetic, multiprocessors);
-      if (best === undefined || clocks < best.clocks) best = { tile, parts, clocks };
-    }
-  }
-  return best!;
+  const plans = TILES[arithmetic].flatMap((tile) => partsOf(size, arithmetic).map((parts) => ({ tile, parts })));
+  return quickest(plans, (plan) => tileClocks(plan, size, arithmetic, multiprocessors))!;
 }
 
 const LEAST_STEPS = 8;

@@ -1,5 +1,6 @@
 import type { ProductSize, TensorCoreArithmetic } from "./arithmetic.ts";
 import type { BlockLimits } from "./block-limits.ts";
+import { partCounts, quickest } from "./quickest.ts";
 import type { ProductKind } from "./tile-defines.ts";
 import type { BlockShape } from "./tiled-launch.ts";
 import {
@@ -37,7 +38,6 @@ const PARTS_CLOCKS = 4000;
 /** Bytes that pass between a multiprocessor and the memory in a clock. */
 const MEMORY_BYTES = 12;
 const FLOAT_BYTES = 4;
-const MOST_PARTS = 512;
 
 /** Sizes that follow from a plan. */
 function warpgroupProductLayout({ arithmetic, warpgroups, columns, planes }: WarpgroupProductPlan) {
@@ -87,22 +87,15 @@ export function planWarpgroupProduct(
   arithmetic: TensorCoreArithmetic,
   limits: BlockLimits,
 ): WarpgroupProductPlan | undefined {
-  let best: { readonly plan: WarpgroupProductPlan; readonly clocks: number } | undefined;
-  for (const candidate of warpgroupProductPlans(size, arithmetic, limits)) {
-    const { rows, inner } = warpgroupProductLayout(candidate);
-    const blocks = Math.ceil(size.rows / rows) * Math.ceil(size.columns / candidate.columns) * size.members;
+  const plans = [...warpgroupProductPlans(size, arithmetic, limits)].flatMap((plan) => {
+    const { rows, inner } = warpgroupProductLayout(plan);
+    const blocks = Math.ceil(size.rows / rows) * Math.ceil(size.columns / plan.columns) * size.members;
     const turns = Math.ceil(size.inner / inner);
-    const use =
-      (size.rows * size.columns * size.members * size.inner) / (blocks * rows * candidate.columns * turns * inner);
-    if (use < LEAST_USE) continue;
-    for (const times of [0, 1, 2]) {
-      const wanted = Math.max(1, Math.floor((times * limits.multiprocessors) / blocks));
-      const plan = { ...candidate, parts: Math.ceil(turns / Math.ceil(turns / Math.min(wanted, turns, MOST_PARTS))) };
-      const clocks = warpgroupProductClocks(plan, size, limits);
-      if (best === undefined || clocks < best.clocks) best = { plan, clocks };
-    }
-  }
-  return best?.plan;
+    const products = blocks * rows * plan.columns * turns * inner;
+    if (size.rows * size.columns * size.members * size.inner < LEAST_USE * products) return [];
+    return partCounts(turns, blocks, limits, [0, 1, 2]).map((parts) => ({ ...plan, parts }));
+  });
+  return quickest(plans, (plan) => warpgroupProductClocks(plan, size, limits));
 }
 
 /** Clocks that a product is about to take. */

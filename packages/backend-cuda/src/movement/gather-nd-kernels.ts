@@ -1,10 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { CudaBackend } from "../cuda-backend.ts";
-import type { LaunchArguments } from "../driver/arguments.ts";
 import { defineKernel, type Kernel, type Present } from "../kernel.ts";
 import { areOf, elementLaunch, sizeOf, typeOf } from "../kernels/elements.ts";
 import { requireCountable } from "../matrix/size-error.ts";
-import { isDeviceType } from "../memory/storage.ts";
+import { isDeviceType, type DeviceType } from "../memory/storage.ts";
 
 const FILE = "gather-nd.cu";
 
@@ -34,10 +33,35 @@ function isSound(backend: CudaBackend, { places, axes, slices, strides }: Slices
   return true;
 }
 
-function writeSlices(args: LaunchArguments, { picks, axes, inner, slices, strides }: Slices): LaunchArguments {
+/**
+ * Makes a tensor of others by their slices.
+ * @param inputs in the order of the entry's parameters.
+ * @param more of its numbers, between the count of elements and the slices.
+ */
+function launch(
+  backend: CudaBackend,
+  kernel: string,
+  name: string,
+  inputs: readonly tf.TensorInfo[],
+  { shape, dtype }: { readonly shape: readonly number[]; readonly dtype: DeviceType },
+  { picks, axes, inner, slices, strides }: Slices,
+  more: readonly number[] = [],
+): tf.TensorInfo {
+  const addresses = inputs.map((input) => backend.address(input));
+  const y = backend.output(shape, dtype);
+  requireCountable(kernel, ...inputs, y);
+  const count = sizeOf(y);
+  if (count === 0) return y;
+  const args = backend.arguments();
+  for (const address of [...addresses, backend.address(y)]) args.address(address);
   const all = Array.from({ length: MOST_AXES }, (_, axis) => strides[axis] ?? 0);
-  return args.int32(picks, axes, inner, slices, ...all);
+  args.int32(count, ...more, picks, axes, inner, slices, ...all);
+  backend.launch({ file: FILE, name }, elementLaunch(count, 1), args);
+  return y;
 }
+
+/** Elements of one byte have entries of their own. */
+const widthOf = (dtype: DeviceType): string => (dtype === "bool" ? "bytes" : "words");
 
 const gatherNd = defineKernel(tf.GatherNd, (backend, { params, indices }: Present<tf.GatherNdInputs>) => {
   const [shape, picks, inner, strides] = tf.backend_util.prepareAndValidate(params, indices);
@@ -53,16 +77,8 @@ const gatherNd = defineKernel(tf.GatherNd, (backend, { params, indices }: Presen
   if (!isDeviceType(params.dtype) || (picks > 0 && !isSound(backend, slices))) {
     return backend.scripts.run(tf.GatherNd, { params, indices });
   }
-  const addresses = [backend.address(params), backend.address(indices)];
-  const y = backend.output(shape, params.dtype);
-  requireCountable(tf.GatherNd, params, indices, y);
-  const count = sizeOf(y);
-  if (count === 0) return y;
-  const args = backend.arguments();
-  for (const address of [...addresses, backend.address(y)]) args.address(address);
-  const name = params.dtype === "bool" ? "gather_nd_bytes" : "gather_nd_words";
-  backend.launch({ file: FILE, name }, elementLaunch(count, 1), writeSlices(args.int32(count), slices));
-  return y;
+  const name = `gather_nd_${widthOf(params.dtype)}`;
+  return launch(backend, tf.GatherNd, name, [params, indices], { shape, dtype: params.dtype }, slices);
 });
 
 /** The slices that updates go to. */
@@ -80,16 +96,8 @@ const scatterNd = defineKernel(
     if (!areOf(["float32", "int32"], updates) || updates.shape.length === 0 || !isSound(backend, slices)) {
       return backend.scripts.run(tf.ScatterNd, { indices, updates }, { shape });
     }
-    const addresses = [backend.address(updates), backend.address(indices)];
-    const y = backend.output(shape, typeOf(updates));
-    requireCountable(tf.ScatterNd, indices, updates, y);
-    const count = sizeOf(y);
-    if (count === 0) return y;
-    const args = backend.arguments();
-    for (const address of [...addresses, backend.address(y)]) args.address(address);
-    const name = `scatter_nd_${updates.dtype}`;
-    backend.launch({ file: FILE, name }, elementLaunch(count, 1), writeSlices(args.int32(count), slices));
-    return y;
+    const dtype = typeOf(updates);
+    return launch(backend, tf.ScatterNd, `scatter_nd_${dtype}`, [updates, indices], { shape, dtype }, slices);
   },
 );
 
@@ -101,17 +109,10 @@ const tensorScatterUpdate = defineKernel(
     if (!areOf(["float32", "int32", "bool"], tensor, updates) || !isSound(backend, slices)) {
       return backend.scripts.run(tf.TensorScatterUpdate, { ...inputs }, { ...attrs });
     }
-    const addresses = [tensor, updates, indices].map((input) => backend.address(input));
-    const y = backend.output(tensor.shape, typeOf(tensor));
-    requireCountable(tf.TensorScatterUpdate, tensor, indices, updates);
-    const count = sizeOf(y);
-    if (count === 0) return y;
-    const args = backend.arguments();
-    for (const address of [...addresses, backend.address(y)]) args.address(address);
-    const name = tensor.dtype === "bool" ? "update_nd_bytes" : "update_nd_words";
+    const result = { shape: tensor.shape, dtype: typeOf(tensor) };
     const step = updates.shape.length === 0 ? 0 : 1;
-    backend.launch({ file: FILE, name }, elementLaunch(count, 1), writeSlices(args.int32(count, step), slices));
-    return y;
+    const name = `update_nd_${widthOf(result.dtype)}`;
+    return launch(backend, tf.TensorScatterUpdate, name, [tensor, updates, indices], result, slices, [step]);
   },
 );
 

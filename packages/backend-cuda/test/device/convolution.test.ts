@@ -6,12 +6,12 @@ import {
   randomConvolution,
   RandomCase,
   type ConvolutionCase,
-  type ConvolutionErrors,
   type ConvolutionKernels,
 } from "@camada/test-kit";
 import { describe, expect, it } from "vitest";
 import { PARTS, PLAN_CASES, withPlan } from "./product-plans.ts";
 import { CASES, runKernel } from "./run-kernel.ts";
+import { expectWithinBounds } from "./within-bounds.ts";
 
 const kernels: ConvolutionKernels = {
   forward: CONVOLUTION,
@@ -23,15 +23,6 @@ const kernels: ConvolutionKernels = {
 /** Whether every input channel has kernels of its own: those are float32 always. */
 function isDepthwise(weight: readonly number[], groups: number): boolean {
   return groups > 1 && weight[1] === 1;
-}
-
-async function expectWithinBounds(
-  name: string,
-  errors: ConvolutionErrors,
-  annotate: (text: string) => Promise<unknown>,
-): Promise<void> {
-  for (const [kernel, worst] of Object.entries(errors)) await annotate(`${name}, ${kernel}: ${worst.text}`);
-  for (const worst of Object.values(errors)) expect(worst).toSatisfy(({ overBound }) => overBound <= 1, worst.where);
 }
 
 describe.each(PLAN_CASES)("convolution in $name", (plan) => {

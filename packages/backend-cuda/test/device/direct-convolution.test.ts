@@ -8,11 +8,10 @@ import {
   planDirectGradient,
 } from "../../src/convolution/direct-gradient-plan.ts";
 import { DIRECT_SHAPES, directPlans, planDirect } from "../../src/convolution/direct-plan.ts";
-import { setDirectPlanner, type DirectPlanner } from "../../src/convolution/direct-planner.ts";
-import { setPlanner } from "../../src/matrix/planner.ts";
-import { TILES } from "../../src/matrix/tile.ts";
-import { SUMS } from "./product-plans.ts";
+import type { DirectPlanner } from "../../src/convolution/direct-planner.ts";
+import { SUMS, withDirectPlanner } from "./product-plans.ts";
 import { CASES, cudaBackend, isSimulated, runKernel } from "./run-kernel.ts";
+import { expectWithinBounds } from "./within-bounds.ts";
 
 const kernels: ConvolutionKernels = {
   forward: CONVOLUTION,
@@ -46,28 +45,6 @@ const NETS = [
   { x: [9, 40, 7, 7], weight: [33, 40, 1, 1], stride: 1, pad: 0 },
 ] as const;
 
-/** Checks convolutions as a planner wants them; what it does not plan is a product in the same arithmetic. */
-function withPlanner(arithmetic: TensorCoreArithmetic, planner: DirectPlanner, check: () => void): void {
-  const backend = cudaBackend();
-  setDirectPlanner(backend, planner);
-  setPlanner(backend, () => ({ arithmetic, tile: TILES[arithmetic][1]!, parts: 1 }));
-  try {
-    check();
-  } finally {
-    setDirectPlanner(backend, undefined);
-    setPlanner(backend, undefined);
-  }
-}
-
-async function expectWithinBounds(
-  name: string,
-  errors: ReturnType<typeof noErrors>,
-  annotate: (text: string) => Promise<unknown>,
-): Promise<void> {
-  for (const [kernel, worst] of Object.entries(errors)) await annotate(`${name}, ${kernel}: ${worst.text}`);
-  for (const worst of Object.values(errors)) expect(worst).toSatisfy(({ overBound }) => overBound <= 1, worst.where);
-}
-
 describe.each(PLANS)("direct convolution in $arithmetic, shape $index", ({ arithmetic, forward, gradient, index }) => {
   it(`agrees with float64 over ${CASES} random configurations`, async ({ annotate }) => {
     const errors = noErrors();
@@ -91,7 +68,7 @@ describe.each(PLANS)("direct convolution in $arithmetic, shape $index", ({ arith
       const activation = random.oneOf(["linear", "tanh"] as const);
       const isDepthwise = attrs.groups > 1 && test.weight[1] === 1;
       const sums = isDepthwise ? {} : SUMS[arithmetic];
-      withPlanner(arithmetic, planner, () =>
+      withDirectPlanner(arithmetic, planner, () =>
         checkConvolution(kernels, { ...test, attrs: { ...attrs, activation } }, random, errors, sums),
       );
     }
@@ -125,7 +102,7 @@ describe.each(ARITHMETICS)("direct convolution in %s, as it is planned", (arithm
         activation: "tanh" as const,
       };
       const test = { x, weight, y: [n, weight[0], size, size], attrs, withBias: true };
-      withPlanner(arithmetic, planner, () =>
+      withDirectPlanner(arithmetic, planner, () =>
         checkConvolution(kernels, test, new RandomCase("layers of nets", at), errors, SUMS[arithmetic]),
       );
     }

@@ -1,6 +1,7 @@
 import process from "node:process";
 import { ACTIVATION_NAMES, type ActivationName, type SumArithmetic } from "@camada/test-kit";
-import type { Arithmetic } from "../../src/matrix/arithmetic.ts";
+import { setDirectPlanner, type DirectPlanner } from "../../src/convolution/direct-planner.ts";
+import type { Arithmetic, TensorCoreArithmetic } from "../../src/matrix/arithmetic.ts";
 import { setGroupPlanner, setPlanner } from "../../src/matrix/planner.ts";
 import { TILES, type Tile } from "../../src/matrix/tile.ts";
 import type { WarpgroupProductPlan } from "../../src/matrix/warpgroup-product.ts";
@@ -125,5 +126,18 @@ export function withPlan<Result>({ arithmetic, tile, groups }: PlanCase, parts: 
   } finally {
     setPlanner(backend, undefined);
     setGroupPlanner(backend, undefined);
+  }
+}
+
+/** Does something with direct convolutions as a planner wants them; what it does not plan is a product in the same arithmetic. */
+export function withDirectPlanner(arithmetic: TensorCoreArithmetic, planner: DirectPlanner, work: () => void): void {
+  const backend = cudaBackend();
+  setDirectPlanner(backend, planner);
+  setPlanner(backend, () => ({ arithmetic, tile: TILES[arithmetic][1]!, parts: 1 }));
+  try {
+    work();
+  } finally {
+    setDirectPlanner(backend, undefined);
+    setPlanner(backend, undefined);
   }
 }

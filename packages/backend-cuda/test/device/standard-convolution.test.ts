@@ -1,18 +1,9 @@
-import { checkConvolution, noErrors, randomConvolution, RandomCase, type ConvolutionErrors } from "@camada/test-kit";
-import { describe, expect, it } from "vitest";
+import { checkConvolution, noErrors, randomConvolution, RandomCase } from "@camada/test-kit";
+import { describe, it } from "vitest";
 import { CASES } from "./run-kernel.ts";
 import { asStandard, standardConvolution } from "./channels-last.ts";
 import { PARTS, PLAN_CASES, withPlan } from "./product-plans.ts";
-
-async function expectWithinBounds(
-  name: string,
-  { forward, inputGradient, weightGradient }: ConvolutionErrors,
-  annotate: (text: string) => Promise<unknown>,
-): Promise<void> {
-  const kernels = { forward, inputGradient, weightGradient };
-  for (const [kernel, worst] of Object.entries(kernels)) await annotate(`${name}, ${kernel}: ${worst.text}`);
-  for (const worst of Object.values(kernels)) expect(worst).toSatisfy(({ overBound }) => overBound <= 1, worst.where);
-}
+import { expectWithinBounds } from "./within-bounds.ts";
 
 /** Without groups, which tfjs's kernels have none of; not for every channel one either. */
 function withoutGroups(random: RandomCase): ReturnType<typeof asStandard> {

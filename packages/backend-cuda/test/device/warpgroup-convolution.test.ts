@@ -10,7 +10,7 @@ import {
 import { describe, expect, it } from "vitest";
 import type { TensorCoreArithmetic } from "../../src/matrix/arithmetic.ts";
 import type { Direct } from "../../src/convolution/direct-geometry.ts";
-import { setDirectPlanner } from "../../src/convolution/direct-planner.ts";
+import type { DirectPlanner } from "../../src/convolution/direct-planner.ts";
 import {
   planWarpgroups,
   warpgroupLayout,
@@ -23,10 +23,9 @@ import {
   warpgroupGradientPlans,
   type WarpgroupGradientPlan,
 } from "../../src/convolution/warpgroup-gradient-plan.ts";
-import { setPlanner } from "../../src/matrix/planner.ts";
-import { TILES } from "../../src/matrix/tile.ts";
-import { hasWarpgroups, SUMS } from "./product-plans.ts";
+import { hasWarpgroups, SUMS, withDirectPlanner } from "./product-plans.ts";
 import { CASES, cudaBackend, isSimulated, runKernel } from "./run-kernel.ts";
+import { expectWithinBounds } from "./within-bounds.ts";
 
 const kernels: ConvolutionKernels = {
   forward: CONVOLUTION,
@@ -95,10 +94,9 @@ function withGroups(
   choice: Choice,
   check: (sums: (typeof SUMS)[TensorCoreArithmetic]) => void,
 ): void {
-  const backend = cudaBackend();
   const usual = SUMS[arithmetic];
   let roundings = 0;
-  setDirectPlanner(backend, {
+  const planner: DirectPlanner = {
     forward(direct) {
       const plan = choice.convolution?.(direct);
       roundings = plan === undefined ? 0 : roundingsOf(plan, direct);
@@ -109,23 +107,10 @@ function withGroups(
       roundings = plan === undefined ? 0 : gradientRoundingsOf(plan, direct);
       return plan;
     },
-  });
-  setPlanner(backend, () => ({ arithmetic, tile: TILES[arithmetic][1]!, parts: 1 }));
-  try {
-    check({ ...usual, roundings: (terms) => Math.max(usual.roundings!(terms), roundings) });
-  } finally {
-    setDirectPlanner(backend, undefined);
-    setPlanner(backend, undefined);
-  }
-}
-
-async function expectWithinBounds(
-  name: string,
-  errors: ReturnType<typeof noErrors>,
-  annotate: (text: string) => Promise<unknown>,
-): Promise<void> {
-  for (const [kernel, worst] of Object.entries(errors)) await annotate(`${name}, ${kernel}: ${worst.text}`);
-  for (const worst of Object.values(errors)) expect(worst).toSatisfy(({ overBound }) => overBound <= 1, worst.where);
+  };
+  withDirectPlanner(arithmetic, planner, () =>
+    check({ ...usual, roundings: (terms) => Math.max(usual.roundings!(terms), roundings) }),
+  );
 }
 
 /** A convolution that warpgroups can compute. */
