@@ -151,6 +151,8 @@ describe("camada train with files that are not there", () => {
 describe("a checkpoint's file", () => {
   const record = { type: "checkpoint", epoch: 1, step: 0, isBest: true, checkpoint: { history: [] } };
   const event = { type: "training", record, plan: {} } as never;
+  /** By which the state before it is kept. */
+  const step = { type: "training", record: { type: "step" }, plan: {} } as never;
 
   function terminal() {
     let stderr = "";
@@ -165,6 +167,7 @@ describe("a checkpoint's file", () => {
     const file = new CheckpointFile(join(folder, "a/b/c.checkpoint"), screen, folder);
     expect(await file.exists()).toBe(false);
     await file.keep(event);
+    await file.keep(step);
     expect([await file.exists(), file.isWritten, file.hasFailed]).toEqual([true, true, false]);
     expect(file.shownPath).toBe("a/b/c.checkpoint");
     file.sayHowToResume("camada train");
@@ -179,6 +182,7 @@ describe("a checkpoint's file", () => {
     await mkdir(`${path}.partial`);
     const file = new CheckpointFile(path, screen, folder);
     await file.keep(event);
+    await file.keep(step);
     expect([file.isWritten, file.hasFailed]).toEqual([false, true]);
     expect(complaints()).toMatch(/^camada: saveCheckpoint: expected to write .* got a folder; nothing was changed\n$/);
     expect(await readFile(path, "utf8")).toBe("before");

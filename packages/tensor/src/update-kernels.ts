@@ -71,12 +71,12 @@ export type UpdateInputs<T extends TensorInfo = TensorInfo> = Readonly<Record<st
 
 /** The inputs of {@link SGD_UPDATE} or {@link ADAM_UPDATE} for some parameters. */
 export function updateInputs(parameters: readonly (SgdParameter | AdamParameter)[]): Record<string, Tensor> {
-  const numbered = parameters.flatMap((parameter, i) =>
-    Object.entries(parameter).flatMap(([name, tensor]) =>
-      tensor === undefined ? [] : [[`${name}${i}`, tensor as Tensor] as const],
-    ),
-  );
-  return Object.fromEntries(numbered);
+  const inputs: Record<string, Tensor> = {};
+  for (const [i, parameter] of parameters.entries()) {
+    for (const [name, tensor] of Object.entries(parameter))
+      if (tensor !== undefined) inputs[name + i] = tensor as Tensor;
+  }
+  return inputs;
 }
 
 /** The parameters in the inputs of {@link SGD_UPDATE}, `count` of them as its attributes say. */

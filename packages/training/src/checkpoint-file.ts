@@ -1,6 +1,6 @@
 import { open, readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { decodeCheckpoint, encodeCheckpoint } from "./checkpoint-format.ts";
+import { checkpointParts, decodeCheckpoint } from "./checkpoint-format.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 
 /** A checkpoint could not be written. What stood at the path before is untouched. */
@@ -45,12 +45,12 @@ export class CheckpointReadError extends Error {
  * @throws {CheckpointWriteError} when the disk is full, the folder is missing, and so on.
  */
 export async function saveCheckpoint<M>(path: string, checkpoint: Checkpoint<M>): Promise<void> {
-  const bytes = encodeCheckpoint(checkpoint);
+  const parts = checkpointParts(checkpoint);
   const partial = `${path}.partial`;
   try {
     const file = await open(partial, "w");
     try {
-      await file.writeFile(bytes);
+      for (const part of parts) await file.writeFile(part); // each behind the one before
       await file.sync();
     } finally {
       await file.close();
@@ -58,7 +58,8 @@ export async function saveCheckpoint<M>(path: string, checkpoint: Checkpoint<M>)
     await rename(partial, path);
   } catch (error) {
     await rm(partial, { force: true }).catch(() => {});
-    throw new CheckpointWriteError(path, bytes.length, error);
+    const sizeBytes = parts.reduce((sum, { length }) => sum + length, 0);
+    throw new CheckpointWriteError(path, sizeBytes, error);
   }
   await syncFolder(dirname(path));
 }

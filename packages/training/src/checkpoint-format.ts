@@ -31,22 +31,43 @@ const HEADER_START = 20;
  * @throws {TypeError} when a state in it is not plain data.
  */
 export function encodeCheckpoint<M>(checkpoint: Checkpoint<M>): Uint8Array {
+  const parts = checkpointParts(checkpoint);
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+/**
+ * The same bytes in parts, to be written one after the other. Those of arrays are the checkpoint's own memory: a net has
+ * millions of numbers.
+ */
+export function checkpointParts<M>(checkpoint: Checkpoint<M>): Uint8Array[] {
   const arrays: PackedArray[] = [];
   const data = toJson(checkpoint, arrays);
   const entries = arrays.map((array): ArrayEntry => ({ kind: kindOf(array)!, length: array.length }));
   const header = encodeUtf8(JSON.stringify({ data, arrays: entries }));
-  const { offsets, end } = layout(HEADER_START + header.length, entries);
-  const bytes = new Uint8Array(end);
-  for (let i = 0; i < MAGIC.length; i++) bytes[i] = MAGIC.charCodeAt(i);
-  bytes.set(header, HEADER_START);
-  for (const [i, array] of arrays.entries()) {
-    bytes.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), offsets[i]);
+  const start = new Uint8Array(HEADER_START);
+  for (let i = 0; i < MAGIC.length; i++) start[i] = MAGIC.charCodeAt(i);
+  const parts = [start, header];
+  let end = HEADER_START + header.length;
+  const { offsets } = layout(end, entries);
+  for (const [i, { buffer, byteOffset, byteLength }] of arrays.entries()) {
+    parts.push(new Uint8Array(offsets[i]! - end), new Uint8Array(buffer, byteOffset, byteLength));
+    end = offsets[i]! + byteLength;
   }
-  const view = new DataView(bytes.buffer);
+  const view = new DataView(start.buffer);
   view.setUint32(8, VERSION, true);
   view.setUint32(12, header.length, true);
-  view.setUint32(16, crc32(bytes.subarray(HEADER_START)), true);
-  return bytes;
+  view.setUint32(
+    16,
+    parts.slice(1).reduce((sum, part) => crc32(part, sum), 0),
+    true,
+  );
+  return parts;
 }
 
 /**

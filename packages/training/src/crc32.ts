@@ -15,7 +15,7 @@ for (let at = SIZE; at < TABLES.length; at++) {
 
 interface WithBuiltins {
   readonly process?: {
-    getBuiltinModule?(name: string): { readonly crc32?: (bytes: Uint8Array) => number } | undefined;
+    getBuiltinModule?(name: string): { readonly crc32?: (bytes: Uint8Array, before: number) => number } | undefined;
   };
 }
 
@@ -24,19 +24,20 @@ const native = (globalThis as WithBuiltins).process?.getBuiltinModule?.("node:zl
 
 /**
  * Checksum of bytes: CRC-32 with the reflected polynomial 0xEDB88320, as in zip and PNG.
+ * @param before checksum of the bytes before these, if there are any.
  * @see ISO 3309; RFC 1952, section 8.
  */
-export function crc32(bytes: Uint8Array): number {
-  return native === undefined ? crc32InScript(bytes) : native(bytes);
+export function crc32(bytes: Uint8Array, before = 0): number {
+  return native === undefined ? crc32InScript(bytes, before) : native(bytes, before);
 }
 
 /**
  * The same without help. Eight bytes at a time, so that their tables are looked up side by side: one after another takes twice
  * as long.
  */
-export function crc32InScript(bytes: Uint8Array): number {
+export function crc32InScript(bytes: Uint8Array, before = 0): number {
   const tables = TABLES;
-  let remainder = -1;
+  let remainder = before ^ -1;
   let at = 0;
   for (const end = bytes.length - SLICES; at <= end; at += SLICES) {
     remainder ^= bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);

@@ -62,10 +62,14 @@ export interface PassParts<M extends Metrics> {
  */
 export function trainingPass<M extends Metrics>(parts: PassParts<M>): MeasuredPass {
   const { op, net, loss, gauge, source, fullBatch } = parts;
+  let isInitialized = false;
   return new MeasuredPass({
     source,
     fullBatch,
-    prepare: (sent) => initialize(net, () => source.tensors(sent).inputs),
+    prepare(sent) {
+      if (!isInitialized) initialize(net, () => source.tensors(sent).inputs);
+      isInitialized = true;
+    },
     pass: (...sent) =>
       tf.tidy(() => {
         const { inputs, labels } = source.tensors(sent);

@@ -1,3 +1,4 @@
+import { areFinite } from "./are-finite.ts";
 import type { Batch } from "./batch.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { Loader, SavedTensor } from "./contracts.ts";
@@ -286,10 +287,4 @@ export class TrainingRun<M extends Metrics> implements AsyncIterableIterator<Tra
 
 function nonFinite(parameters: Readonly<Record<string, SavedTensor>>): string[] {
   return Object.keys(parameters).filter((name) => !areFinite(parameters[name]!.data));
-}
-
-/** Without a call for each of millions of numbers: what is not finite is not 0 less itself. */
-function areFinite(numbers: ArrayLike<number>): boolean {
-  for (let i = 0; i < numbers.length; i++) if (numbers[i]! - numbers[i]! !== 0) return false;
-  return true;
 }

@@ -1,3 +1,4 @@
+import type { CheckpointRecord } from "@camada/training";
 import { CheckpointWriteError, saveCheckpoint } from "@camada/training/node";
 import { mkdir, stat } from "node:fs/promises";
 import { dirname, relative } from "node:path";
@@ -12,6 +13,7 @@ export class CheckpointFile {
   readonly #directory: string;
   #kept: { readonly epoch: number; readonly step: number } | undefined;
   #hasFailed = false;
+  #writing = Promise.resolve();
 
   /** @param directory where the user is: paths are shown from there. */
   constructor(path: string, screen: Screen, directory: string) {
@@ -44,9 +46,19 @@ export class CheckpointFile {
     );
   }
 
-  /** Writes the state of a checkpoint event. A full disk is told in a sentence and does not end the training. */
+  /**
+   * Begins to write the state of a checkpoint event; with any other event, waits until that is done. So the training goes
+   * on meanwhile, and whoever is told of a later step finds the state before it on the disk.
+   */
   async keep({ record }: TrainingEvent): Promise<void> {
+    await this.#writing;
     if (record.type !== "checkpoint") return;
+    this.#writing = this.#write(record);
+    this.#writing.catch(() => {}); // thrown where it is waited for
+  }
+
+  /** A full disk is told in a sentence and does not end the training. */
+  async #write(record: CheckpointRecord): Promise<void> {
     try {
       await mkdir(dirname(this.path), { recursive: true }).catch((cause: unknown) => {
         throw new CheckpointWriteError(this.path, 0, cause);

@@ -28,7 +28,7 @@ export class CheckpointKeeper {
       begin: (cell) => reporter.begin(cell),
       event: async (cell, event) => {
         const isWhole = event.type === "training" && event.plan.setting.trainSamples === undefined;
-        if (isWhole && event.record.type === "checkpoint") await this.#file(cell.id).keep(event);
+        if (isWhole) await this.#file(cell.id).keep(event);
         await reporter.event(cell, event);
       },
       end: (outcome) => reporter.end(outcome),

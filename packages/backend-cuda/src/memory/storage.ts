@@ -28,6 +28,7 @@ export function arrayOf(dtype: DeviceType, size: number): DeviceValues {
 
 /** Elements as an array of their type; the same array if it is one. */
 export function typedValues(values: Values, dtype: DeviceType): DeviceValues {
+  if (values instanceof ARRAYS[dtype]) return values; // tfjs copies bools by way of an array four times as large
   const held = util.convertBackendValuesAndArrayBuffer(values, dtype) as DeviceValues;
   return held instanceof ARRAYS[dtype] ? held : (util.toTypedArray(held, dtype) as DeviceValues);
 }
