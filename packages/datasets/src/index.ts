@@ -12,7 +12,6 @@ export type { DatasetDescription, DatasetFile, TrainAndTest } from "./descriptio
 export { CIFAR10, FashionMNIST, MNIST } from "./descriptions.ts";
 export type { RejectedSource } from "./errors.ts";
 export { DataAccessError, DataFormatError, DataOptionError, DataUnavailableError } from "./errors.ts";
-export { gunzip } from "./gzip.ts";
 export type { IdxArray } from "./idx.ts";
 export { decodeIdx, decodeIdxImages, decodeIdxLabels } from "./idx.ts";
 export type { Encoding, Image, ImageArray, ImageBatch, ImageSample, ImageSource, Normalization } from "./image.ts";

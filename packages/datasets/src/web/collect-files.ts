@@ -1,8 +1,9 @@
 import type { DatasetDescription } from "../descriptions.ts";
-import { gunzip, isGzip } from "../gzip.ts";
+import { isGzip } from "../gzip.ts";
 import type { LoadedFiles } from "../open-dataset.ts";
 import type { Hash } from "../verify.ts";
 import { findDifference } from "../verify.ts";
+import { gunzip } from "./gunzip.ts";
 
 /**
  * Reads all files of a dataset and compares them with the published ones.
@@ -18,7 +19,7 @@ export async function collectFiles(
   let isVerified = true;
   for (const file of description.files) {
     const { source, bytes } = await read(file.name);
-    const plain = isGzip(bytes) ? gunzip(bytes, source) : bytes;
+    const plain = isGzip(bytes) ? await gunzip(bytes, source) : bytes;
     files.set(file.name, plain);
     isVerified &&= (await findDifference(file, plain, source, hash)) === undefined;
   }
