@@ -7,6 +7,7 @@ import { CudaContextLostError } from "./driver/errors.ts";
 import type { DeviceMemory } from "./memory/device-memory.ts";
 import { TensorStore } from "./memory/tensor-store.ts";
 import { ScriptKernels } from "./script-kernels.ts";
+import { Tuning } from "./tuning.ts";
 
 /** Arithmetic of matrix products and convolutions; everything else is float32 always. */
 export type CudaPrecision = "float32" | "tf32" | "bf16";
@@ -17,6 +18,8 @@ export interface CudaBackendParts {
   readonly modules: KernelModules;
   readonly memory: DeviceMemory;
   readonly precision: CudaPrecision;
+  /** Whether ways to compute are tried on the card; false. */
+  readonly tune?: boolean | undefined;
 }
 
 /** Where a kernel is, and what it is specialised for. */
@@ -39,6 +42,8 @@ export interface LaunchShape {
 /** Tensors and kernels on an NVIDIA card. */
 export class CudaBackend extends TensorStore {
   readonly precision: CudaPrecision;
+  /** Tries ways to compute on the card; absent where estimates decide. */
+  readonly tuning: Tuning | undefined;
   /** tfjs's JavaScript kernels, for what the device has no kernel for. */
   readonly scripts: ScriptKernels;
   /** Steps that were recorded here. */
@@ -46,9 +51,10 @@ export class CudaBackend extends TensorStore {
   readonly #modules: KernelModules;
   readonly #arguments = new LaunchArguments();
 
-  constructor({ context, modules, memory, precision }: CudaBackendParts) {
+  constructor({ context, modules, memory, precision, tune = false }: CudaBackendParts) {
     super(context, memory);
     this.precision = precision;
+    this.tuning = tune ? new Tuning(this) : undefined;
     this.#modules = modules;
     this.scripts = new ScriptKernels(this);
     context.onLost = (cause) => new CudaContextLostError(cause, this.launches.records());

@@ -21,6 +21,12 @@ export interface CudaOptions {
    * add up in float32; everything else is float32 always. Default: `float32`.
    */
   readonly precision?: CudaPrecision | undefined;
+  /**
+   * Tries several ways to compute each convolution when its shape is first met, and keeps the quickest. That takes time, most
+   * of it for compiling, which the cache of kernels saves the next process. Which way wins may differ from one process to
+   * the next, and with it the last bits of results. Of the engine `driver`. Default: false, the quickest by estimate.
+   */
+  readonly tune?: boolean | undefined;
   /** Most bytes of device memory that tensors may take together. Default: no limit but the card's. */
   readonly memoryLimitBytes?: number | undefined;
   /**

@@ -29,7 +29,7 @@ const LAYOUT = deviceKernels.some(({ kernelName }) => kernelName === CONVOLUTION
 
 /** What the engine is made of: the machine's own parts, or a test's. */
 export interface EngineParts {
-  /** Name of the tfjs backend, to which the card and the precision are added where they are not the usual ones. */
+  /** Name of the tfjs backend, to which the card, the precision and the tuning are added where they are not the usual ones. */
   readonly tfBackend: string;
   driver(): Driver;
   /** The compiler for a card, and what its images are for, as it counts for the cache. */
@@ -57,7 +57,7 @@ export function driverEngine(options: EngineOptions, parts: EngineParts = SYSTEM
 }
 
 async function start(options: EngineOptions, parts: EngineParts): Promise<EngineInfo> {
-  const { device: index = 0, precision = "float32", memoryLimitBytes = 0 } = options;
+  const { device: index = 0, precision = "float32", memoryLimitBytes = 0, tune = false } = options;
   requireLimit(memoryLimitBytes);
   const driver = parts.driver();
   const version = driver.cudaVersion.join(".");
@@ -68,19 +68,19 @@ async function start(options: EngineOptions, parts: EngineParts): Promise<Engine
   if (device === undefined) throw new NoSuchDeviceError(index, driver.devices);
   requirePrecision(precision, device);
   const { compiler, target } = parts.compiler(driver, device);
-  const tfBackend = [parts.tfBackend, ...(index === 0 ? [] : [index]), ...(precision === "float32" ? [] : [precision])];
-  const name = tfBackend.join("-");
+  const unusual = [index === 0 ? "" : index, precision === "float32" ? "" : precision, tune ? "tuned" : ""];
+  const name = [parts.tfBackend, ...unusual.filter((part) => part !== "")].join("-");
   const backend = await activate(name, () => {
     const context = driver.open(index);
     const cache = new ImageCache(options.cacheFolder ?? defaultCacheFolder(), target);
     const modules = new KernelModules(context, compiler, cache, options.kernelFolder ?? kernelFolder());
-    return new CudaBackend({ context, modules, memory: parts.memory(context, memoryLimitBytes), precision });
+    return new CudaBackend({ context, modules, memory: parts.memory(context, memoryLimitBytes), precision, tune });
   });
   const capability = device.computeCapability.join(".");
   return {
     tfBackend: name,
     engine: "driver",
-    description: `${device.name}, compute capability ${capability}; CUDA ${version}, ${compiler.version}; ${precision}`,
+    description: `${device.name}, compute capability ${capability}; CUDA ${version}, ${compiler.version}; ${precision}${tune ? ", tuned" : ""}`,
     layout: LAYOUT,
     // The gradients of a convolution read theirs many times.
     undoesActivationsOnce: true,
@@ -89,6 +89,7 @@ async function start(options: EngineOptions, parts: EngineParts): Promise<Engine
     memory: backend.memoryPool.statistics,
     fallbacks: backend.scripts.counts,
     gpu: device,
+    ...(backend.tuning === undefined ? {} : { tuned: () => backend.tuning!.shapes() }),
     cudaVersion: version,
     compiler: compiler.version,
   };

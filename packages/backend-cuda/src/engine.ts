@@ -9,6 +9,7 @@ export type EngineInfo = Omit<CudaInfo, "rejected">;
 export interface EngineOptions {
   readonly device?: number | undefined;
   readonly precision?: CudaPrecision | undefined;
+  readonly tune?: boolean | undefined;
   readonly memoryLimitBytes?: number | undefined;
   readonly cacheFolder?: string | undefined;
   readonly kernelFolder?: string | undefined;

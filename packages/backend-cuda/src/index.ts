@@ -6,6 +6,7 @@ export type { CudaDiagnosis, CudaProblem, CudaProblemKind, OptionalPart } from "
 export type { FoundLibrary, OptionalLibrary } from "./doctor/optional-libraries.ts";
 export { CudaCompilationError } from "./compiler/compiler.ts";
 export type { DeviceDescription } from "./driver/driver.ts";
+export type { TunedShape, TunedWay } from "./tuning.ts";
 export type { TfjsNodeGpuLoader } from "./tfjs-node-gpu/engine.ts";
 export {
   CudaContextLostError,

@@ -29,6 +29,7 @@ interface CommonOptions {
   readonly threads: number | undefined;
   readonly level: string | undefined;
   readonly peers: boolean;
+  readonly tune: boolean;
   /** Paths of Python interpreters, absolute. */
   readonly python: readonly string[];
   readonly filter: string | undefined;
@@ -44,6 +45,7 @@ const FLAGS = {
   precision: { type: "string" },
   level: { type: "string" },
   peers: { type: "boolean" },
+  tune: { type: "boolean" },
   python: { type: "string", multiple: true },
   filter: { type: "string" },
   json: { type: "string" },
@@ -85,6 +87,7 @@ export function parseOptions(command: string, args: readonly string[], known: re
     threads: count(command, "threads", text("threads")),
     level: text("level"),
     peers: values["peers"] === true,
+    tune: values["tune"] === true,
     python: ((values["python"] ?? []) as readonly string[]).map(interpreter),
     filter: text("filter"),
     json: text("json"),

@@ -6,6 +6,7 @@ import process from "node:process";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { benchCudaBundle } from "../src/cuda-bundle/build.ts";
+import { tunedLines } from "../src/cuda-bundle/show-tuning.ts";
 import { UsageError } from "../src/usage.ts";
 
 let folder: string;
@@ -48,7 +49,7 @@ describe("the bundle for a GPU machine", () => {
   });
 
   it.each([
-    [["everything"], "expected doctor, tests, tfjs, cells, training, lesson, ops, memory, got everything"],
+    [["everything"], "expected doctor, tests, tfjs, cells, training, lesson, ops, tune, memory, got everything"],
     [["tests", "--cases", "0"], "expected a count, got 0"],
     [["tests", "--shard", "2"], "expected --shard as 1/4, got 2"],
     [["--bogus"], "Unknown option '--bogus'"],
@@ -56,6 +57,11 @@ describe("the bundle for a GPU machine", () => {
     const { code, stderr } = await run(...args);
     expect(stderr).toContain(`camada-cuda: ${sentence}`);
     expect(code).toBe(2);
+  });
+
+  it("shows what was tuned in microseconds, and which way was wrong", () => {
+    const ways = [{ name: "tiles", ms: 0.01234 }, { name: "{}" }];
+    expect(tunedLines({ name: "product", ways })).toEqual(["product", "  12.3  tiles", "  wrong  {}"]);
   });
 
   it("takes no other option when it is built", async () => {

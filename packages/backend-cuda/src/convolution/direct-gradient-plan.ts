@@ -1,6 +1,6 @@
 import type { TensorCoreArithmetic } from "../matrix/arithmetic.ts";
 import type { BlockLimits } from "../matrix/block-limits.ts";
-import { partCounts, quickest } from "../matrix/quickest.ts";
+import { partCounts, quickestOf } from "../matrix/quickest.ts";
 import {
   BLOCK_CLOCKS,
   BYTES,
@@ -81,10 +81,19 @@ export function planDirectGradient(
   sizes: DirectSizes,
   arithmetic: TensorCoreArithmetic,
   limits: BlockLimits,
-  among: readonly WarpShape[] = DIRECT_GRADIENT_SHAPES,
 ): DirectGradientPlan | undefined {
-  const plans = [...directGradientPlans(sizes, limits, among)].flatMap((plan) => inParts(plan, sizes, limits));
-  return quickest(plans, (plan) => directGradientClocks(plan, sizes, arithmetic, limits));
+  return planDirectGradients(sizes, arithmetic, limits, 1)[0];
+}
+
+/** So many plans of the gradient of a weight that should take the least time, the quickest first. */
+export function planDirectGradients(
+  sizes: DirectSizes,
+  arithmetic: TensorCoreArithmetic,
+  limits: BlockLimits,
+  count: number,
+): DirectGradientPlan[] {
+  const plans = [...directGradientPlans(sizes, limits)].flatMap((plan) => inParts(plan, sizes, limits));
+  return quickestOf(plans, (plan) => directGradientClocks(plan, sizes, arithmetic, limits), count);
 }
 
 /** Blocks that there are for one part. */
@@ -102,7 +111,7 @@ function inParts(plan: DirectGradientPlan, sizes: DirectSizes, limits: BlockLimi
 }
 
 /** Clocks that the gradient of a weight is about to take. */
-export function directGradientClocks(
+function directGradientClocks(
   plan: DirectGradientPlan,
   sizes: DirectSizes,
   arithmetic: TensorCoreArithmetic,

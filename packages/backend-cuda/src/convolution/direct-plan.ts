@@ -1,6 +1,6 @@
 import type { TensorCoreArithmetic } from "../matrix/arithmetic.ts";
 import type { BlockLimits } from "../matrix/block-limits.ts";
-import { quickest } from "../matrix/quickest.ts";
+import { quickestOf } from "../matrix/quickest.ts";
 import {
   BLOCK_CLOCKS,
   BYTES,
@@ -69,19 +69,24 @@ function tilesOf(sizes: DirectSizes, slots: number): (readonly [number, number, 
   return result;
 }
 
-/**
- * The plan of a forward pass that should take the least time; `undefined` where none fits.
- * @param of.shapes to choose from.
- */
+/** The plan of a forward pass that should take the least time; `undefined` where none fits. */
 export function planDirect(
   sizes: DirectSizes,
   arithmetic: TensorCoreArithmetic,
   limits: BlockLimits,
-  among: readonly WarpShape[] = DIRECT_SHAPES,
 ): DirectPlan | undefined {
-  return quickest(directPlans(sizes, arithmetic, limits, among), (plan) =>
-    directClocks(plan, sizes, arithmetic, limits),
-  );
+  return planDirects(sizes, arithmetic, limits, 1)[0];
+}
+
+/** So many plans of a forward pass that should take the least time, the quickest first. */
+export function planDirects(
+  sizes: DirectSizes,
+  arithmetic: TensorCoreArithmetic,
+  limits: BlockLimits,
+  count: number,
+): DirectPlan[] {
+  const plans = directPlans(sizes, arithmetic, limits);
+  return quickestOf(plans, (plan) => directClocks(plan, sizes, arithmetic, limits), count);
 }
 
 /** All plans of a forward pass that fit. */
@@ -107,7 +112,7 @@ export function* directPlans(
 }
 
 /** Clocks that a forward pass is about to take. */
-export function directClocks(
+function directClocks(
   plan: DirectPlan,
   sizes: DirectSizes,
   arithmetic: TensorCoreArithmetic,

@@ -3,26 +3,32 @@ import type { DeviceDescription } from "../driver/driver.ts";
 import { tensorCoreArithmetic, type TensorCoreArithmetic } from "../matrix/arithmetic.ts";
 import { limitsOf } from "../matrix/block-limits.ts";
 import { hasOwnPlanner } from "../matrix/planner.ts";
-import type { Direct } from "./direct-geometry.ts";
-import { directGradientClocks, planDirectGradient, type DirectGradientPlan } from "./direct-gradient-plan.ts";
-import { directClocks, planDirect, type DirectPlan } from "./direct-plan.ts";
-import {
-  planWarpgroupGradient,
-  warpgroupGradientClocks,
-  type WarpgroupGradientPlan,
-} from "./warpgroup-gradient-plan.ts";
-import { planWarpgroups, warpgroupClocks, type WarpgroupPlan } from "./warpgroup-plan.ts";
 import { remembered } from "../matrix/remembered.ts";
-import { usesWarpgroups } from "../matrix/warpgroup-costs.ts";
+import type { Trial } from "../tuning.ts";
+import type { Direct } from "./direct-geometry.ts";
+import { planDirectGradient, type DirectGradientPlan } from "./direct-gradient-plan.ts";
+import { planDirect, type DirectPlan } from "./direct-plan.ts";
+import { tunedPlanner } from "./tuned-planner.ts";
+import type { WarpgroupGradientPlan } from "./warpgroup-gradient-plan.ts";
+import type { WarpgroupPlan } from "./warpgroup-plan.ts";
 
 interface WithArithmetic {
   readonly arithmetic: TensorCoreArithmetic;
 }
 
-/** Decides how direct convolutions are computed; `undefined` where they should be computed otherwise. */
+/** How a convolution is computed: by warps from patches, or by warpgroups. */
+export type ConvolutionPlan = (DirectPlan & WithArithmetic) | WarpgroupPlan;
+
+/** How the gradient of a weight is. */
+export type GradientPlan = (DirectGradientPlan & WithArithmetic) | WarpgroupGradientPlan;
+
+/**
+ * Decides how direct convolutions are computed; `undefined` where they should be computed as products of tiles. The trial is
+ * the convolution that waits.
+ */
 export interface DirectPlanner {
-  forward(direct: Direct): (DirectPlan & WithArithmetic) | WarpgroupPlan | undefined;
-  weightGradient(direct: Direct): (DirectGradientPlan & WithArithmetic) | WarpgroupGradientPlan | undefined;
+  forward(direct: Direct, trial: Trial<ConvolutionPlan | undefined>): ConvolutionPlan | undefined;
+  weightGradient(direct: Direct, trial: Trial<GradientPlan | undefined>): GradientPlan | undefined;
 }
 
 const chosen = new WeakMap<CudaBackend, DirectPlanner>();
@@ -44,31 +50,24 @@ export function directPlannerOf(backend: CudaBackend): DirectPlanner | undefined
   if (earlier !== undefined) return earlier;
   const arithmetic = tensorCoreArithmetic(backend.precision, backend.device);
   if (arithmetic === undefined) return undefined;
-  const created = usualPlanner(backend.device, arithmetic);
+  const estimating = estimatingPlanner(backend.device, arithmetic);
+  const { tuning } = backend;
+  const created = tuning === undefined ? estimating : tunedPlanner(backend.device, arithmetic, tuning, estimating);
   usual.set(backend, created);
   return created;
 }
 
 /** Plans for what should take the least time. */
-function usualPlanner(device: DeviceDescription, arithmetic: TensorCoreArithmetic): DirectPlanner {
+function estimatingPlanner(device: DeviceDescription, arithmetic: TensorCoreArithmetic): DirectPlanner {
   const limits = limitsOf(device);
-  const hasGroups = usesWarpgroups(device);
   return {
     forward: remembered(keyOf, (direct: Direct) => {
       const plan = planDirect(direct, arithmetic, limits);
-      const byGroups = hasGroups ? planWarpgroups(direct, arithmetic, limits) : undefined;
-      if (plan === undefined) return byGroups;
-      const clocks = directClocks(plan, direct, arithmetic, limits);
-      if (byGroups !== undefined && warpgroupClocks(byGroups, direct, limits) < clocks) return byGroups;
-      return { ...plan, arithmetic };
+      return plan && { ...plan, arithmetic };
     }),
     weightGradient: remembered(keyOf, (direct: Direct) => {
       const plan = planDirectGradient(direct, arithmetic, limits);
-      const byGroups = hasGroups ? planWarpgroupGradient(direct, arithmetic, limits) : undefined;
-      if (plan === undefined) return byGroups;
-      const clocks = directGradientClocks(plan, direct, arithmetic, limits);
-      if (byGroups !== undefined && warpgroupGradientClocks(byGroups, direct, limits) < clocks) return byGroups;
-      return { ...plan, arithmetic };
+      return plan && { ...plan, arithmetic };
     }),
   };
 }

@@ -1,4 +1,4 @@
-import type { TensorInfo } from "@tensorflow/tfjs-core";
+import { util, type TensorInfo } from "@tensorflow/tfjs-core";
 import type { CudaBackend } from "../cuda-backend.ts";
 import { ARITHMETIC_CODES, type TensorCoreArithmetic } from "../matrix/arithmetic.ts";
 import { addressesOf } from "./addresses.ts";
@@ -7,52 +7,62 @@ import { patchOf, positionsOf, threadsOf } from "./direct-costs.ts";
 import { directOf, shapeDefines, turned, writeDirect, type Direct } from "./direct-geometry.ts";
 import { gradientLayout, type DirectGradientPlan } from "./direct-gradient-plan.ts";
 import { directBytes, planeOf, stepsOf, type DirectPlan } from "./direct-plan.ts";
-import { directPlannerOf } from "./direct-planner.ts";
+import { directPlannerOf, type ConvolutionPlan, type GradientPlan } from "./direct-planner.ts";
 import type { Geometry } from "./geometry.ts";
 import { partsOfGradient } from "./gradient-parts.ts";
 import type { Finish, Gradient, Pass } from "./pass.ts";
+import { tiledForward, tiledInputGradient, tiledWeightGradient } from "./tiled.ts";
 import { launchWarpgroupGradient, launchWarpgroups } from "./warpgroup.ts";
+import type { TrialResult } from "../tuning.ts";
 
 /** `y = activation(x * weight + bias)`. @returns whether it was computed. */
-export function directForward(
-  { backend, geometry }: Pass,
-  x: TensorInfo,
-  weight: TensorInfo,
-  y: TensorInfo,
-  finish: Finish,
-): boolean {
+export function directForward(pass: Pass, x: TensorInfo, weight: TensorInfo, y: TensorInfo, finish: Finish): boolean {
+  const { backend, geometry } = pass;
   const direct = directOf(geometry);
-  const launch = direct && launchOf(backend, direct);
-  if (launch === undefined) return false;
-  launch(packingOf(geometry, false), [x, weight, y], finish);
+  const planner = directPlannerOf(backend);
+  if (direct === undefined || planner === undefined) return false;
+  const compute = (plan: ConvolutionPlan | undefined): void => {
+    if (plan === undefined) tiledForward(pass, x, weight, y, finish);
+    else launch(backend, direct, plan, packingOf(geometry, false), [x, weight, y], finish);
+  };
+  compute(planner.forward(direct, { compute, results: () => resultsOf(backend, y) }));
   return true;
 }
 
 /** The gradient of x, to `dx`. @returns whether it was computed. */
-export function directInputGradient(
-  { backend, geometry }: Pass,
-  gradient: Gradient,
-  weight: TensorInfo,
-  dx: TensorInfo,
-): boolean {
+export function directInputGradient(pass: Pass, gradient: Gradient, weight: TensorInfo, dx: TensorInfo): boolean {
+  const { backend, geometry } = pass;
   const direct = directOf(geometry);
   const back = direct && turned(direct);
-  const launch = back && launchOf(backend, back);
-  if (launch === undefined) return false;
-  withoutActivation(backend, gradient, (dz) => {
-    launch(packingOf(geometry, true), [dz, weight, dx], { activation: 0, alpha: 0 });
-  });
+  const planner = directPlannerOf(backend);
+  if (back === undefined || planner === undefined) return false;
+  const compute = (plan: ConvolutionPlan | undefined): void => {
+    if (plan === undefined) {
+      tiledInputGradient(pass, gradient, weight, dx);
+      return;
+    }
+    withoutActivation(backend, gradient, (dz) => {
+      launch(backend, back, plan, packingOf(geometry, true), [dz, weight, dx], { activation: 0, alpha: 0 });
+    });
+  };
+  compute(planner.forward(back, { compute, results: () => resultsOf(backend, dx) }));
   return true;
 }
 
-type Launch = (packing: Packing, tensors: readonly [TensorInfo, TensorInfo, TensorInfo], finish: Finish) => void;
+/** Starts a convolution in the way that is planned for it. */
+function launch(
+  backend: CudaBackend,
+  direct: Direct,
+  plan: ConvolutionPlan,
+  ...parts: readonly [Packing, readonly [TensorInfo, TensorInfo, TensorInfo], Finish]
+): void {
+  if ("warpgroups" in plan) launchWarpgroups(backend, direct, plan, ...parts);
+  else launchConvolution(backend, direct, plan, ...parts);
+}
 
-/** What starts a convolution in the way that is planned for it. */
-function launchOf(backend: CudaBackend, direct: Direct): Launch | undefined {
-  const plan = directPlannerOf(backend)?.forward(direct);
-  if (plan === undefined) return undefined;
-  if ("warpgroups" in plan) return (...parts) => launchWarpgroups(backend, direct, plan, ...parts);
-  return (...parts) => launchConvolution(backend, direct, plan, ...parts);
+function resultsOf(backend: CudaBackend, ...tensors: readonly (TensorInfo | undefined)[]): TrialResult[] {
+  const present = tensors.filter((tensor) => tensor !== undefined);
+  return present.map((tensor) => ({ address: backend.address(tensor), size: util.sizeFromShape(tensor.shape) }));
 }
 
 /** Does something with the gradient before the activation: several passes over it would undo the activation several times. */
@@ -149,19 +159,27 @@ function launchConvolution(
 
 /** The gradient of the weight, to `dw`, and that of the bias, to `db`, if it is wanted. @returns whether they were computed. */
 export function directWeightGradient(
-  { backend, geometry }: Pass,
+  pass: Pass,
   x: TensorInfo,
   gradient: Gradient,
   dw: TensorInfo,
   db: TensorInfo | undefined,
 ): boolean {
+  const { backend, geometry } = pass;
   const direct = directOf(geometry);
-  const plan = direct && directPlannerOf(backend)?.weightGradient(direct);
-  if (direct === undefined || plan === undefined) return false;
-  withoutActivation(backend, gradient, (dz) => {
-    if ("warpgroups" in plan) launchWarpgroupGradient(backend, direct, plan, [x, dz, dw], db);
-    else launchWeightGradient(backend, direct, plan, [x, dz, dw], db);
-  });
+  const planner = directPlannerOf(backend);
+  if (direct === undefined || planner === undefined) return false;
+  const compute = (plan: GradientPlan | undefined): void => {
+    if (plan === undefined) {
+      tiledWeightGradient(pass, x, gradient, dw, db);
+      return;
+    }
+    withoutActivation(backend, gradient, (dz) => {
+      if ("warpgroups" in plan) launchWarpgroupGradient(backend, direct, plan, [x, dz, dw], db);
+      else launchWeightGradient(backend, direct, plan, [x, dz, dw], db);
+    });
+  };
+  compute(planner.weightGradient(direct, { compute, results: () => resultsOf(backend, dw, db) }));
   return true;
 }
 

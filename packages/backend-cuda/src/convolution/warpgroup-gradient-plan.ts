@@ -1,7 +1,7 @@
 import type { Defines } from "../compiler/kernel-source.ts";
 import type { TensorCoreArithmetic } from "../matrix/arithmetic.ts";
 import type { BlockLimits } from "../matrix/block-limits.ts";
-import { partCounts, quickest } from "../matrix/quickest.ts";
+import { partCounts, quickestOf } from "../matrix/quickest.ts";
 import type { Direct } from "./direct-geometry.ts";
 import {
   BLOCK_CLOCKS,
@@ -122,22 +122,23 @@ function useOf(plan: WarpgroupGradientPlan, direct: Direct): number {
   return (ofColumns * ofRows * out[0] * out[1]) / pixels;
 }
 
-/** The plan that should take the least time; `undefined` where none fits, or most products would mean nothing. */
-export function planWarpgroupGradient(
+/** So many plans that should take the least time, the quickest first; without those most of whose products mean nothing. */
+export function planWarpgroupGradients(
   direct: Direct,
   arithmetic: TensorCoreArithmetic,
   limits: BlockLimits,
-): WarpgroupGradientPlan | undefined {
+  count: number,
+): WarpgroupGradientPlan[] {
   const plans = [...warpgroupGradientPlans(direct, arithmetic, limits)].flatMap((plan) => {
     if (useOf(plan, direct) < LEAST_USE) return [];
     const { blocks, turns } = warpgroupGradientLayout(plan, direct);
     return partCounts(turns, blocks, limits, [0, 1, 2]).map((parts) => ({ ...plan, parts }));
   });
-  return quickest(plans, (plan) => warpgroupGradientClocks(plan, direct, limits));
+  return quickestOf(plans, (plan) => warpgroupGradientClocks(plan, direct, limits), count);
 }
 
 /** Clocks that the gradient of a weight is about to take. */
-export function warpgroupGradientClocks(plan: WarpgroupGradientPlan, direct: Direct, limits: BlockLimits): number {
+function warpgroupGradientClocks(plan: WarpgroupGradientPlan, direct: Direct, limits: BlockLimits): number {
   const { arithmetic, warpgroups, channels, rows, parts } = plan;
   const { quads, patchRows, columns, blocks, turns, window } = warpgroupGradientLayout(plan, direct);
   const products = productClocks((quads * rows * warpgroups) / 2, columns, arithmetic);

@@ -1,7 +1,7 @@
 import type { Defines } from "../compiler/kernel-source.ts";
 import type { TensorCoreArithmetic } from "../matrix/arithmetic.ts";
 import type { BlockLimits } from "../matrix/block-limits.ts";
-import { quickest } from "../matrix/quickest.ts";
+import { quickestOf } from "../matrix/quickest.ts";
 import type { Direct } from "./direct-geometry.ts";
 import {
   BLOCK_CLOCKS,
@@ -165,18 +165,19 @@ function useOf(plan: WarpgroupPlan, direct: Direct): number {
   return (inner * ofColumns * tile[0] * tile[1] * tile[2]) / (warpgroups * rowTiles * TILE_ROWS);
 }
 
-/** The plan that should take the least time; `undefined` where none fits, or most products would mean nothing. */
+/** So many plans that should take the least time, the quickest first; without those most of whose products mean nothing. */
 export function planWarpgroups(
   direct: Direct,
   arithmetic: TensorCoreArithmetic,
   limits: BlockLimits,
-): WarpgroupPlan | undefined {
+  count: number,
+): WarpgroupPlan[] {
   const plans = [...warpgroupPlans(direct, arithmetic, limits)].filter((plan) => useOf(plan, direct) >= LEAST_USE);
-  return quickest(plans, (plan) => warpgroupClocks(plan, direct, limits));
+  return quickestOf(plans, (plan) => warpgroupClocks(plan, direct, limits), count);
 }
 
 /** Clocks that a convolution is about to take. */
-export function warpgroupClocks(plan: WarpgroupPlan, direct: Direct, limits: BlockLimits): number {
+function warpgroupClocks(plan: WarpgroupPlan, direct: Direct, limits: BlockLimits): number {
   const { arithmetic, warpgroups, rowTiles, columns, planes, units, tile } = plan;
   const { images, out, groups } = direct;
   const { plane, chunks, allUnits, blocksOfOutputs, weightQuads } = warpgroupLayout(plan, direct);

@@ -1,10 +1,10 @@
 import type { CudaBackend } from "../cuda-backend.ts";
 import { arithmeticOf, isLarge, type Arithmetic, type ProductSize } from "./arithmetic.ts";
 import { limitsOf } from "./block-limits.ts";
-import { remembered } from "./remembered.ts";
-import { planTiles, type TilePlan } from "./tile.ts";
-import { usesWarpgroups } from "./warpgroup-costs.ts";
-import { planWarpgroupProduct, type WarpgroupProductPlan } from "./warpgroup-product.ts";
+import { planManyTiles, planTiles, type TilePlan } from "./tile.ts";
+import { TRIED, type Trial } from "../tuning.ts";
+import { hasWarpgroups } from "./warpgroup-costs.ts";
+import { planWarpgroupProducts, type WarpgroupProductPlan } from "./warpgroup-product.ts";
 
 /** How one product is computed. */
 export interface ProductPlan extends TilePlan {
@@ -19,7 +19,6 @@ export type GroupPlanner = (size: ProductSize) => WarpgroupProductPlan | undefin
 
 const planners = new WeakMap<CudaBackend, Planner>();
 const groupPlanners = new WeakMap<CudaBackend, GroupPlanner>();
-const usualGroupPlanners = new WeakMap<CudaBackend, GroupPlanner>();
 
 /** Lets another planner decide for a backend, or with `undefined` the usual one: for tests and measurements of plans. */
 export function setPlanner(backend: CudaBackend, planner: Planner | undefined): void {
@@ -47,22 +46,28 @@ export function planProduct(backend: CudaBackend, size: ProductSize): ProductPla
   return { arithmetic, ...planTiles(size, arithmetic, device.multiprocessors) };
 }
 
-/** How warpgroups compute a product of matrices; `undefined` where they do not. */
-export function planByGroups(backend: CudaBackend, size: ProductSize): WarpgroupProductPlan | undefined {
-  const planner = groupPlanners.get(backend);
-  if (planner !== undefined) return planner(size);
-  if (planners.has(backend) || !usesWarpgroups(backend.device)) return undefined;
-  let usual = usualGroupPlanners.get(backend);
-  if (usual === undefined) usualGroupPlanners.set(backend, (usual = usualGroupPlanner(backend)));
-  return usual(size);
-}
-
-/** Plans for warpgroups what is worth their beginning; of tiles no estimate comes near what a card takes for long rows. */
-function usualGroupPlanner({ device, precision }: CudaBackend): GroupPlanner {
-  const limits = limitsOf(device);
-  const keyOf = ({ rows, columns, inner, members }: ProductSize): string => [rows, columns, inner, members].join();
-  return remembered(keyOf, (size: ProductSize) => {
+/**
+ * How a product of matrices is computed.
+ * @param name of the product and of how its factors lie.
+ * @param trial the product that waits.
+ */
+export function planMatrixProduct(
+  backend: CudaBackend,
+  size: ProductSize,
+  name: string,
+  trial: Trial<ProductPlan | WarpgroupProductPlan>,
+): ProductPlan | WarpgroupProductPlan {
+  const first = groupPlanners.get(backend)?.(size) ?? planProduct(backend, size);
+  const { tuning, device, precision } = backend;
+  if (tuning === undefined || planners.has(backend) || !isLarge(size)) return first;
+  const { rows, columns, inner, members } = size;
+  return tuning.choose(`${name} ${members}x${rows}x${inner} by ${inner}x${columns}`, trial, first, () => {
     const arithmetic = arithmeticOf(precision, device, size);
-    return arithmetic !== "fma" && isLarge(size) ? planWarpgroupProduct(size, arithmetic, limits) : undefined;
+    const tiles = planManyTiles(size, arithmetic, device.multiprocessors, TRIED);
+    const hasGroups = arithmetic !== "fma" && hasWarpgroups(device);
+    return [
+      ...tiles.map((plan) => ({ arithmetic, ...plan })),
+      ...(hasGroups ? planWarpgroupProducts(size, arithmetic, limitsOf(device), TRIED) : []),
+    ];
   });
 }

@@ -2,9 +2,10 @@ import type { TensorInfo } from "@tensorflow/tfjs-core";
 import type { CudaBackend } from "../cuda-backend.ts";
 import type { Address } from "../driver/driver.ts";
 import { lanesOf } from "./lanes.ts";
-import { planByGroups, planProduct } from "./planner.ts";
+import type { TrialResult } from "../tuning.ts";
+import { planMatrixProduct, type ProductPlan } from "./planner.ts";
 import { addRowSums, launchProduct, launchTiles, rowSums, type ProductArguments } from "./tiled-launch.ts";
-import { warpgroupBlocks } from "./warpgroup-product.ts";
+import { warpgroupBlocks, type WarpgroupProductPlan } from "./warpgroup-product.ts";
 
 /** Axes of a batch that the kernel knows. */
 const BATCH_AXES = 3;
@@ -48,10 +49,8 @@ export function multiply(backend: CudaBackend, a: Factor, b: Factor, c: Address,
   const members = batch.reduce((count, extent) => count * extent, 1);
   if (members * m * n === 0) return;
   const size = { rows: m, columns: n, inner: k, members };
-  const plan = planByGroups(backend, size) ?? planProduct(backend, size);
   const inFront = Array.from({ length: BATCH_AXES - batch.length }, () => 0);
   const [aMembers, bMembers] = [a, b].map(({ members: own = [] }) => [...inFront, ...own]) as [number[], number[]];
-  const sums = rowSums(backend, product.rowSums, members, m, plan.parts);
   const common = {
     kernel,
     size,
@@ -63,26 +62,35 @@ export function multiply(backend: CudaBackend, a: Factor, b: Factor, c: Address,
     alpha,
     biasOfRows: false,
   } as const;
-  const write: ProductArguments = {
-    product: (args, partials) =>
-      [a.address, undone?.address ?? 0, b.address, bias, c, partials, sums.address].reduce(
-        (written, address) => written.address(address),
-        args,
-      ),
-    add: (args, partials) => args.address(bias).address(c).address(partials),
-    struct: (args) =>
-      args
-        .int32(m, n, k, a.row, a.column, b.column, b.row)
-        .int32(...inFront.map(() => 1), ...batch, ...aMembers, ...bMembers),
+  const compute = (plan: ProductPlan | WarpgroupProductPlan): void => {
+    const sums = rowSums(backend, product.rowSums, members, m, plan.parts);
+    const write: ProductArguments = {
+      product: (args, partials) =>
+        [a.address, undone?.address ?? 0, b.address, bias, c, partials, sums.address].reduce(
+          (written, address) => written.address(address),
+          args,
+        ),
+      add: (args, partials) => args.address(bias).address(c).address(partials),
+      struct: (args) =>
+        args
+          .int32(m, n, k, a.row, a.column, b.column, b.row)
+          .int32(...inFront.map(() => 1), ...batch, ...aMembers, ...bMembers),
+    };
+    if ("warpgroups" in plan) {
+      const entries = { file: "warpgroup-product.cu", entry: "warpgroup_product", addEntry: "add_group_partials" };
+      launchProduct(backend, { ...common, ...entries }, warpgroupBlocks(plan, common), write);
+    } else {
+      const entries = { file: "matrix-product.cu", entry: "matrix_product", addEntry: "add_matrix_partials" };
+      launchTiles(backend, { ...common, ...entries }, plan, write);
+    }
+    if (sums.partials === undefined) return;
+    addRowSums(backend, sums.partials, product.rowSums!, [members, plan.parts, m]);
+    backend.disposeOf(sums.partials);
   };
-  if ("warpgroups" in plan) {
-    const entries = { file: "warpgroup-product.cu", entry: "warpgroup_product", addEntry: "add_group_partials" };
-    launchProduct(backend, { ...common, ...entries }, warpgroupBlocks(plan, common), write);
-  } else {
-    const entries = { file: "matrix-product.cu", entry: "matrix_product", addEntry: "add_matrix_partials" };
-    launchTiles(backend, { ...common, ...entries }, plan, write);
-  }
-  if (sums.partials === undefined) return;
-  addRowSums(backend, sums.partials, product.rowSums!, [members, plan.parts, m]);
-  backend.disposeOf(sums.partials);
+  const results = (): TrialResult[] => [
+    { address: c, size: members * m * n },
+    ...(product.rowSums === undefined ? [] : [{ address: backend.address(product.rowSums), size: members * m }]),
+  ];
+  const lies = [a, b].map(({ column }) => (column === 1 ? "" : " turned")).join("");
+  compute(planMatrixProduct(backend, size, `${kernel}${lies}`, { compute, results }));
 }

@@ -1,5 +1,5 @@
 import type { Arithmetic, ProductSize } from "./arithmetic.ts";
-import { quickest } from "./quickest.ts";
+import { quickestOf } from "./quickest.ts";
 
 /** How a block computes its part of a product. */
 export interface Tile {
@@ -76,10 +76,20 @@ export interface TilePlan {
   readonly parts: number;
 }
 
-/** Chooses the tile and the parts that should take the least time. */
+/** The tile and the parts that should take the least time. */
 export function planTiles(size: ProductSize, arithmetic: Arithmetic, multiprocessors: number): TilePlan {
+  return planManyTiles(size, arithmetic, multiprocessors, 1)[0]!;
+}
+
+/** So many tiles and parts that should take the least time, the quickest first. */
+export function planManyTiles(
+  size: ProductSize,
+  arithmetic: Arithmetic,
+  multiprocessors: number,
+  count: number,
+): TilePlan[] {
   const plans = TILES[arithmetic].flatMap((tile) => partsOf(size, arithmetic).map((parts) => ({ tile, parts })));
-  return quickest(plans, (plan) => tileClocks(plan, size, arithmetic, multiprocessors))!;
+  return quickestOf(plans, (plan) => tileClocks(plan, size, arithmetic, multiprocessors), count);
 }
 
 const LEAST_STEPS = 8;

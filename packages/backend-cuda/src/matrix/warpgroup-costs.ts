@@ -1,4 +1,3 @@
-import process from "node:process";
 import type { Defines } from "../compiler/kernel-source.ts";
 import type { DeviceDescription } from "../driver/driver.ts";
 import { ARITHMETIC_CODES, type TensorCoreArithmetic } from "./arithmetic.ts";
@@ -30,11 +29,11 @@ const SHARED_BYTES = 128;
 export const LEAST_USE = 0.2;
 
 /**
- * Whether warpgroups compute what they can. No card has run these kernels yet: they are for
- * those who set `CAMADA_CUDA_WARPGROUPS=1`.
+ * Whether a card has the instructions of warpgroups. No card has run their kernels yet: they compute what they were tried for,
+ * where a backend tunes.
  */
-export function usesWarpgroups({ computeCapability: [major, minor] }: DeviceDescription): boolean {
-  return major === 9 && minor === 0 && process.env["CAMADA_CUDA_WARPGROUPS"] === "1";
+export function hasWarpgroups({ computeCapability: [major, minor] }: DeviceDescription): boolean {
+  return major === 9 && minor === 0;
 }
 
 /** Elements of 16 bytes. */

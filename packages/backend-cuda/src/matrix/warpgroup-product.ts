@@ -1,6 +1,6 @@
 import type { ProductSize, TensorCoreArithmetic } from "./arithmetic.ts";
 import type { BlockLimits } from "./block-limits.ts";
-import { partCounts, quickest } from "./quickest.ts";
+import { partCounts, quickestOf } from "./quickest.ts";
 import type { ProductKind } from "./tile-defines.ts";
 import type { BlockShape } from "./tiled-launch.ts";
 import {
@@ -81,12 +81,13 @@ function* warpgroupProductPlans(
   }
 }
 
-/** The plan that should take the least time; `undefined` where none fits, or most products would mean nothing. */
-export function planWarpgroupProduct(
+/** So many plans that should take the least time, the quickest first; without those most of whose products mean nothing. */
+export function planWarpgroupProducts(
   size: ProductSize,
   arithmetic: TensorCoreArithmetic,
   limits: BlockLimits,
-): WarpgroupProductPlan | undefined {
+  count: number,
+): WarpgroupProductPlan[] {
   const plans = [...warpgroupProductPlans(size, arithmetic, limits)].flatMap((plan) => {
     const { rows, inner } = warpgroupProductLayout(plan);
     const blocks = Math.ceil(size.rows / rows) * Math.ceil(size.columns / plan.columns) * size.members;
@@ -95,7 +96,7 @@ export function planWarpgroupProduct(
     if (size.rows * size.columns * size.members * size.inner < LEAST_USE * products) return [];
     return partCounts(turns, blocks, limits, [0, 1, 2]).map((parts) => ({ ...plan, parts }));
   });
-  return quickest(plans, (plan) => warpgroupProductClocks(plan, size, limits));
+  return quickestOf(plans, (plan) => warpgroupProductClocks(plan, size, limits), count);
 }
 
 /** Clocks that a product is about to take. */

@@ -18,7 +18,7 @@ import {
   type WarpgroupPlan,
 } from "../../src/convolution/warpgroup-plan.ts";
 import {
-  planWarpgroupGradient,
+  planWarpgroupGradients,
   warpgroupGradientLayout,
   warpgroupGradientPlans,
   type WarpgroupGradientPlan,
@@ -204,8 +204,8 @@ describe.runIf(hasWarpgroups).each(isSimulated ? (["tf32x3"] as const) : ARITHME
         };
         const test = { x, weight, y: [n, weight[0], size, size], attrs, withBias: true };
         const choice: Choice = {
-          convolution: (direct) => counted(planWarpgroups(direct, arithmetic, limits)),
-          gradient: (direct) => counted(planWarpgroupGradient(direct, arithmetic, limits)),
+          convolution: (direct) => counted(planWarpgroups(direct, arithmetic, limits, 1)[0]),
+          gradient: (direct) => counted(planWarpgroupGradients(direct, arithmetic, limits, 1)[0]),
         };
         withGroups(arithmetic, choice, (sums) =>
           checkConvolution(kernels, test, new RandomCase("layers of nets", at), errors, sums),

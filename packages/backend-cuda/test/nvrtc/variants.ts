@@ -4,14 +4,15 @@ import { shapeDefines, turned, type Direct } from "../../src/convolution/direct-
 import { DIRECT_GRADIENT_SHAPES } from "../../src/convolution/direct-gradient-plan.ts";
 import { DIRECT_SHAPES } from "../../src/convolution/direct-plan.ts";
 import { productDefines } from "../../src/matrix/warpgroup-costs.ts";
-import { planWarpgroupGradient, warpgroupGradientDefines } from "../../src/convolution/warpgroup-gradient-plan.ts";
+import { planWarpgroupGradients, warpgroupGradientDefines } from "../../src/convolution/warpgroup-gradient-plan.ts";
 import { planWarpgroups, warpgroupDefines, warpgroupLayout } from "../../src/convolution/warpgroup-plan.ts";
 import type { Arithmetic } from "../../src/matrix/arithmetic.ts";
 import { LANES, type Lanes } from "../../src/matrix/lanes.ts";
 import { tileDefines } from "../../src/matrix/tile-defines.ts";
 import { OPERATIONS } from "../../src/reductions/operations.ts";
 import { TILES } from "../../src/matrix/tile.ts";
-import { planWarpgroupProduct, warpgroupBlocks } from "../../src/matrix/warpgroup-product.ts";
+import { planWarpgroupProducts, warpgroupBlocks } from "../../src/matrix/warpgroup-product.ts";
+import { TRIED } from "../../src/tuning.ts";
 
 type Capability = readonly [major: number, minor: number];
 
@@ -133,25 +134,25 @@ export const VARIANTS: Readonly<Record<string, (capability: Capability) => reado
   "direct-weights.cu": ([major]) => [1, 2, 3].filter(() => major >= 8).map((MATH) => ({ MATH })),
   "warpgroup-convolution.cu": warpgroups((direct, arithmetic) =>
     [direct, turned(direct)!].flatMap((one, index) => {
-      const plan = planWarpgroups(one, arithmetic, HOPPER);
-      if (plan === undefined) return [];
       const ACTIVATION = index === 0 ? TANH : 0;
-      return [{ ...warpgroupDefines(plan, warpgroupLayout(plan, one).items), ACTIVATION }];
+      return planWarpgroups(one, arithmetic, HOPPER, TRIED).map((plan) => ({
+        ...warpgroupDefines(plan, warpgroupLayout(plan, one).items),
+        ACTIVATION,
+      }));
     }),
   ),
-  "warpgroup-weight-gradient.cu": warpgroups((direct, arithmetic) => {
-    const plan = planWarpgroupGradient(direct, arithmetic, HOPPER);
-    return plan === undefined ? [] : [warpgroupGradientDefines(plan, direct)];
-  }),
+  "warpgroup-weight-gradient.cu": warpgroups((direct, arithmetic) =>
+    planWarpgroupGradients(direct, arithmetic, HOPPER, TRIED).map((plan) => warpgroupGradientDefines(plan, direct)),
+  ),
   "warpgroup-weights.cu": warpgroups((_, arithmetic) => [{ ...productDefines(80, arithmetic), PLANES: 4 }]),
   "warpgroup-product.cu": ([major]) =>
     (["tf32", "tf32x3", "bf16"] as const)
       .filter(() => major === 9)
       .flatMap((arithmetic) =>
-        DENSE.map(({ size, a, b, slope, activation }) => {
-          const plan = planWarpgroupProduct(size, arithmetic, HOPPER)!;
+        DENSE.flatMap(({ size, a, b, slope, activation }) => {
           const factors = { a: { lanes: a, hasSlope: slope !== 0 }, b: { lanes: b, hasSlope: false } };
-          return warpgroupBlocks(plan, { ...factors, slope, activation }).defines;
+          const plans = planWarpgroupProducts(size, arithmetic, HOPPER, TRIED);
+          return plans.map((plan) => warpgroupBlocks(plan, { ...factors, slope, activation }).defines);
         }),
       ),
   "activation-gradient.cu": () => [0, 1, 2, TANH, 4, 5].map((KIND) => ({ KIND })),

@@ -14,9 +14,12 @@ export interface SimulatedCudaOptions {
   readonly folder: string;
   readonly device?: number;
   readonly precision?: CudaPrecision;
+  readonly tune?: boolean;
   readonly memoryLimitBytes?: number;
   /** Devices that there are; default 1. */
   readonly count?: number;
+  /** Their generation; default 8.0. */
+  readonly computeCapability?: readonly [number, number];
   /** Memory of each; default 8 GiB. */
   readonly memoryBytes?: number;
   /** Whether every tensor has pages of its own, so that a kernel cannot leave it unnoticed. Default: true. */
@@ -25,11 +28,11 @@ export interface SimulatedCudaOptions {
 
 /** The engine `driver` on a device that the CPU simulates, with all that tests may want to look at. */
 export function simulatedCuda(options: SimulatedCudaOptions) {
-  const { folder, count = 1, memoryBytes = 8 * 2 ** 30, isGuarded = true } = options;
+  const { folder, count = 1, memoryBytes = 8 * 2 ** 30, isGuarded = true, computeCapability = [8, 0] } = options;
   const headers = join(folder, "test/simulated");
   const cacheFolder = join(folder, "node_modules/.cache/simulated");
   const compiler = new SimulatedCompiler(headers, cacheFolder);
-  const driver = new SimulatedDriver({ headers, compiler, count, memoryBytes });
+  const driver = new SimulatedDriver({ headers, compiler, count, memoryBytes, computeCapability });
   const parts = {
     tfBackend: "cuda-simulated",
     driver: () => driver,

@@ -36,6 +36,8 @@ export interface SimulatedDriverOptions {
   readonly memoryBytes?: number;
   /** How many devices there are; default 1. */
   readonly count?: number;
+  /** Generation of their instructions, of which they have all; default 8.0. */
+  readonly computeCapability?: readonly [number, number];
 }
 
 /** A driver whose devices are this CPU: for tests of kernels and of everything around them on machines without a card. */
@@ -47,11 +49,11 @@ export class SimulatedDriver implements Driver {
 
   constructor(options: SimulatedDriverOptions) {
     this.#options = options;
-    const { memoryBytes = 8 * GIBIBYTE, count = 1 } = options;
+    const { memoryBytes = 8 * GIBIBYTE, count = 1, computeCapability = [8, 0] } = options;
     this.devices = Array.from({ length: count }, (_, index) => ({
       index,
       name: "simulated device",
-      computeCapability: [8, 0],
+      computeCapability,
       multiprocessors: 2,
       memoryBytes,
       sharedMemoryPerBlockBytes: 227 * 1024,

@@ -16,6 +16,13 @@ import { showProgress } from "./progress.ts";
 const STEPS_OF_A_RUN = 50;
 const LEAST_ROUNDS = 3;
 
+/** Our ways: with the quickest plans by estimate, and with those that were the quickest when they were tried. */
+const WAYS = {
+  " compiled": { compiled: true },
+  " tuned compiled": { compiled: true, tune: true },
+  "": { compiled: false },
+} as const;
+
 const PRECISIONS: readonly CudaPrecision[] = ["float32", "tf32", "bf16"];
 
 /** PyTorch's ways, and the layout in which each precision was the fastest. */
@@ -78,11 +85,11 @@ type CudaCandidate = Pick<Candidate, "name" | "start"> & {
 
 async function candidates(pythons: readonly string[], threads: number): Promise<CudaCandidate[]> {
   const ours = PRECISIONS.flatMap((precision) =>
-    [true, false].map((compiled) => ({
-      name: `Camada ${precision}${compiled ? " compiled" : ""}`,
+    Object.entries(WAYS).map(([how, options]) => ({
+      name: `Camada ${precision}${how}`,
       precision,
       start: startCamada,
-      options: { engine: "cuda", precision, compiled },
+      options: { engine: "cuda", precision, ...options },
     })),
   );
   const peers: CudaCandidate[] = [];

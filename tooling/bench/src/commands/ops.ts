@@ -23,11 +23,12 @@ const cases: readonly OpCase[] = [...convolutionCases, ...denseCases, ...memoryC
 /** What `pnpm bench ops --help` says. */
 export const opsHelp = `pnpm bench ops [--filter TEXT] [--engine native|wasm|js] [--threads N] [--precision float32|bf16] [--level NAME]
                [--python PATH ...] [--json FILE]
-pnpm bench ops --backend cuda [--filter TEXT] [--precision float32|tf32] [--python PATH ...] [--json FILE]
+pnpm bench ops --backend cuda [--filter TEXT] [--precision float32|tf32] [--tune] [--python PATH ...] [--json FILE]
 
 Times single operations: ${cases.length} of them, those whose names contain TEXT. With a --python that has PyTorch each runs there
 too, on the same numbers, contiguous and channels-last, in turns; "times" is the best peer's time by ours. With --backend cuda
-convolutions and products on an NVIDIA GPU, ${CALLS} times in a CUDA graph: what the device takes, not what starts it.`;
+convolutions and products on an NVIDIA GPU, ${CALLS} times in a CUDA graph: what the device takes, not what starts it; with
+--tune in the ways that were the quickest when they were tried there.`;
 
 interface Contender {
   readonly name: string;
@@ -46,11 +47,14 @@ interface Contest {
 }
 
 /** Sums of products, which PyTorch leaves to cuDNN and cuBLAS, and what goes with them; no step that updates is replayed. */
-const CUDA_CASES: readonly OpCase[] = [...convolutionCases, ...denseCases].filter(({ op }) => op !== "sgdUpdate");
+export const CUDA_CASES: readonly OpCase[] = [...convolutionCases, ...denseCases].filter(
+  ({ op }) => op !== "sgdUpdate",
+);
 
 async function contestOf(options: BenchOptions, threads: number): Promise<Contest> {
-  const { backend, engine, precision, level } = options;
+  const { backend, engine, precision, level, tune } = options;
   if (backend === "cpu") {
+    if (tune) throw new UsageError("ops: expected --tune with --backend cuda, got it with cpu");
     const ours = { engine, threads, precision, ...(level === undefined ? {} : { level }) };
     return { cases, calls: 1, ours, peer: { worker: "torch", options: { threads } } };
   }
@@ -60,7 +64,7 @@ async function contestOf(options: BenchOptions, threads: number): Promise<Contes
   requireCuda("ops", await diagnoseCuda());
   const common = { precision, calls: CALLS };
   const peer = { worker: "torch_cuda", options: common } as const;
-  return { cases: CUDA_CASES, calls: CALLS, ours: { engine: "cuda", ...common }, peer };
+  return { cases: CUDA_CASES, calls: CALLS, ours: { engine: "cuda", ...common, tune }, peer };
 }
 
 /**
@@ -69,7 +73,7 @@ async function contestOf(options: BenchOptions, threads: number): Promise<Contes
  * @returns whether everything could be measured
  */
 export async function benchOps(args: readonly string[]): Promise<boolean> {
-  const known = ["backend", "filter", "engine", "threads", "precision", "level", "python", "json"];
+  const known = ["backend", "filter", "engine", "threads", "precision", "level", "tune", "python", "json"];
   const options = parseOptions("ops", args, known);
   const { filter = "", python, json } = options;
   const machine = describeMachine();

@@ -6,6 +6,7 @@ import { benchLesson } from "../commands/lesson.ts";
 import { benchOps } from "../commands/ops.ts";
 import { requireCuda } from "../commands/lesson-cuda.ts";
 import { checkMemory } from "./check-memory.ts";
+import { showTuning } from "./show-tuning.ts";
 import { runFile } from "./stand-in.ts";
 import { checkTfjsSuite } from "./tfjs-suite.ts";
 
@@ -22,8 +23,9 @@ export interface BundleParts {
   readonly lesson: (args: readonly string[]) => Promise<number>;
 }
 
-const COMMANDS = ["doctor", "tests", "tfjs", "cells", "training", "lesson", "ops", "memory"] as const;
-const HELP = `node camada-cuda.mjs [doctor|tests|tfjs|cells|training|lesson|ops|memory ...] [--cases N] [--filter TEXT] [--shard I/N] [--full] [--steps N] [--python PATH ...]
+const COMMANDS = ["doctor", "tests", "tfjs", "cells", "training", "lesson", "ops", "tune", "memory"] as const;
+const HELP = `node camada-cuda.mjs [doctor|tests|tfjs|cells|training|lesson|ops|tune|memory ...] [--cases N] [--filter TEXT] [--shard I/N] [--full] [--steps N]
+                     [--tune] [--python PATH ...]
 
 Tries Camada's backend cuda on the first NVIDIA GPU of this machine; without a command, in every way.
   doctor    what Camada finds on this machine
@@ -34,7 +36,8 @@ Tries Camada's backend cuda on the first NVIDIA GPU of this machine; without a c
   training  the lesson's cells K3 and K8; --full: all data and ten epochs, --filter picks one of them
   lesson    the benchmark of the lesson's step; --python adds PyTorch of that interpreter, --steps says how many (500)
   ops       convolutions of ResNet-18, MobileNet and the lesson one by one, in float32 and tf32; --python adds PyTorch, --filter
-            picks those whose names contain it
+            picks those whose names contain it, --tune tries several ways of each and takes the quickest
+  tune      the ways that are tried for the same convolutions, in all precisions, and how long each takes; --filter picks some
   memory    that it stays as it is over --steps compiled training steps (10000)`;
 
 /** The lesson's cells that train for long. */
@@ -89,6 +92,7 @@ function parseOptions(args: readonly string[]) {
       python: { type: "string", multiple: true, default: [] },
       shard: { type: "string", default: "1/1" },
       steps: { type: "string" },
+      tune: { type: "boolean", default: false },
     },
   });
   for (const count of [values.cases, values.steps ?? "1"]) {
@@ -120,10 +124,13 @@ async function perform(command: (typeof COMMANDS)[number], options: Options, par
       return benchLesson(["--backend", "cuda", "--steps", options.steps ?? "500", ...python]);
     }
     case "ops": {
-      const more = [...options.python.flatMap((path) => ["--python", path]), "--filter", options.filter];
+      const python = options.python.flatMap((path) => ["--python", path]);
+      const more = [...python, "--filter", options.filter, ...(options.tune ? ["--tune"] : [])];
       const isGood = await benchOps(["--backend", "cuda", ...more]);
       return (await benchOps(["--backend", "cuda", "--precision", "tf32", ...more])) && isGood;
     }
+    case "tune":
+      return showTuning(options.filter);
     case "memory":
       return checkMemory(Number(options.steps ?? "10000"));
   }
