@@ -1,5 +1,6 @@
-// Runs the kernels of one library: the end of every simulated source, after the kernels.
-#pragma once
+// Runs the kernels of one library. Compiled once, and linked to every one.
+#include "entry.h"
+
 extern "C" char __start_camada_shared[] __attribute__((weak, visibility("hidden")));
 extern "C" char __stop_camada_shared[] __attribute__((weak, visibility("hidden")));
 
@@ -13,11 +14,6 @@ namespace {
 constexpr size_t kStackBytes = 256 * 1024;
 constexpr unsigned kMaxThreads = 1024;
 constexpr uint32_t kCanary = 0x5afec0de;
-
-/** `CUresult`s. */
-enum Result { kSuccess = 0, kInvalidValue = 1, kIllegalAddress = 700, kLaunchTimeout = 702, kAssert = 710 };
-
-using Body = void (*)(const void* arguments);
 
 /** One thread of the block. Its stack is taken from those that are free when it begins, and given back at its end. */
 struct Fiber {
@@ -330,52 +326,9 @@ int run_grid(dim3 grid, dim3 block, size_t shared_bytes, Body body, const void* 
   return result;
 }
 
-/** Arguments where C's rules of alignment put them in a packed buffer. */
-template <class... Parameters>
-struct Packed {
-  static constexpr size_t bytes() {
-    size_t end = 0;
-    ((end = (end + alignof(Parameters) - 1) / alignof(Parameters) * alignof(Parameters) + sizeof(Parameters)), ...);
-    return end;
-  }
-
-  template <class Function, size_t... I>
-  static void call(Function function, const void* packed, std::index_sequence<I...>) {
-    constexpr auto places = offsets();
-    function(*reinterpret_cast<const Parameters*>(static_cast<const char*>(packed) + std::get<I>(places))...);
-  }
-
- private:
-  static constexpr auto offsets() {
-    size_t end = 0;
-    const auto place = [&end](size_t alignment, size_t size) {
-      const size_t at = (end + alignment - 1) / alignment * alignment;
-      end = at + size;
-      return at;
-    };
-    return std::array<size_t, sizeof...(Parameters)>{place(alignof(Parameters), sizeof(Parameters))...};
-  }
-};
-
-template <auto kKernel, class... Parameters>
-int launch(void (*)(Parameters...), const uint32_t* extents, const void* arguments, size_t argument_bytes) {
-  if (argument_bytes != Packed<Parameters...>::bytes()) return kInvalidValue;
-  const Body body = [](const void* packed) {
-    Packed<Parameters...>::call(kKernel, packed, std::index_sequence_for<Parameters...>());
-  };
-  return run_grid({extents[0], extents[1], extents[2]}, {extents[3], extents[4], extents[5]}, extents[6], body, arguments);
-}
-
 }  // namespace camada_simulated
 
 unsigned __activemask() {
   const unsigned warp = camada_simulated::thread_number() / 32;
   return camada_simulated::live_lanes(warp);
 }
-
-/** `extents`: grid, block, bytes of dynamic shared memory. */
-#define CAMADA_SIMULATED_ENTRY(name)                                                                              \
-  extern "C" __attribute__((visibility("default"))) int camada_launch_##name(                                     \
-      const uint32_t* extents, const void* arguments, uint32_t argument_bytes) {                                  \
-    return camada_simulated::launch<&name>(&name, extents, arguments, argument_bytes);                            \
-  }
