@@ -4,7 +4,7 @@ interface AxisTable {
   readonly second: Int32Array;
   readonly firstWeight: Int32Array;
   readonly secondWeight: Int32Array;
-  /** Each source number that is first or second of one, once: few of many where a large picture becomes small. */
+  /** Each source index that has a weight, once, ascending: few of many where a large picture becomes small. */
   readonly sources: Int32Array;
 }
 
@@ -100,6 +100,9 @@ function axisTable(src: number, dst: number, pinEdges: boolean, c = 1): AxisTabl
   if (known !== undefined) return known;
 
   const scale = 1 / (dst / src);
+  const sources = new Int32Array(src);
+  let sourceCount = 0;
+  let lastSource = -1;
   const table = {
     first: new Int32Array(dst * c),
     second: new Int32Array(dst * c),
@@ -114,14 +117,19 @@ function axisTable(src: number, dst: number, pinEdges: boolean, c = 1): AxisTabl
       index = index < 0 ? 0 : src - 1;
       fraction = 0;
     }
+    const first = clamp(index, src);
+    const second = clamp(index + 1, src);
+    // Indices never fall, and the second is the first or its neighbour: what is not above the last one is there already.
+    if (first > lastSource) sources[sourceCount++] = lastSource = first;
+    if (second > lastSource) sources[sourceCount++] = lastSource = second;
     for (let k = 0; k < c; k++) {
-      table.first[d * c + k] = clamp(index, src) * c + k;
-      table.second[d * c + k] = clamp(index + 1, src) * c + k;
+      table.first[d * c + k] = first * c + k;
+      table.second[d * c + k] = second * c + k;
     }
     table.firstWeight.fill(roundHalfEven(Math.fround(1 - fraction) * 2048), d * c, d * c + c);
     table.secondWeight.fill(roundHalfEven(fraction * 2048), d * c, d * c + c);
   }
-  const whole = { ...table, sources: new Int32Array(new Set([...table.first, ...table.second])) };
+  const whole = { ...table, sources: sources.slice(0, sourceCount) };
   if (tables.size >= MAX_TABLES) tables.clear(); // random crops come in many sizes
   tables.set(key, whole);
   return whole;
