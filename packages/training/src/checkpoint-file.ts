@@ -41,7 +41,8 @@ export class CheckpointReadError extends Error {
 
 /**
  * Writes a checkpoint so that a file is at `path` at any time, the old one or the whole new one: beside it
- * (`<path>.partial`), flushed to the disk, then renamed.
+ * (`<path>.partial`), flushed to the disk, then renamed. The checkpoint's arrays are written as they are, without a copy: they
+ * must not change before that.
  * @throws {CheckpointWriteError} when the disk is full, the folder is missing, and so on.
  */
 export async function saveCheckpoint<M>(path: string, checkpoint: Checkpoint<M>): Promise<void> {

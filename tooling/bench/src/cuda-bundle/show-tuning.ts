@@ -1,4 +1,4 @@
-import { cuda, type CudaPrecision, type TunedShape } from "@camada/backend-cuda";
+import { cuda, type CudaInfo, type CudaPrecision, type TunedShape } from "@camada/backend-cuda";
 import { useBackend } from "@camada/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { CUDA_CASES } from "../commands/ops.ts";
@@ -15,9 +15,8 @@ export async function showTuning(filter: string): Promise<boolean> {
   const cases = CUDA_CASES.filter(({ name }) => name.toLowerCase().includes(filter.toLowerCase()));
   let isGood = cases.length > 0;
   for (const precision of PRECISIONS) {
-    const device = cuda({ engine: "driver", precision, tune: true });
-    await useBackend(device);
-    const { description, tuned } = await device.activate();
+    const info = await useBackend(cuda({ engine: "driver", precision, tune: true }));
+    const { description, tuned } = info as CudaInfo;
     console.log(description);
     for (const { op, attrs } of cases) tf.tidy(() => void operationOf(op)(attrs)());
     for (const shape of tuned!()) {
