@@ -15,38 +15,33 @@ import { tiledForward, tiledInputGradient, tiledWeightGradient } from "./tiled.t
 import { launchWarpgroupGradient, launchWarpgroups } from "./warpgroup.ts";
 import type { TrialResult } from "../tuning.ts";
 
-/** `y = activation(x * weight + bias)`. @returns whether it was computed. */
-export function directForward(pass: Pass, x: TensorInfo, weight: TensorInfo, y: TensorInfo, finish: Finish): boolean {
+/** `y = activation(x * weight + bias)`, directly where that is planned, else as a product of tiles. */
+export function plannedForward(pass: Pass, x: TensorInfo, weight: TensorInfo, y: TensorInfo, finish: Finish): void {
   const { backend, geometry } = pass;
   const direct = directOf(geometry);
   const planner = directPlannerOf(backend);
-  if (direct === undefined || planner === undefined) return false;
-  const compute = (plan: ConvolutionPlan | undefined): void => {
-    if (plan === undefined) tiledForward(pass, x, weight, y, finish);
-    else launch(backend, direct, plan, packingOf(geometry, false), [x, weight, y], finish);
-  };
+  const byTiles = (): void => tiledForward(pass, x, weight, y, finish);
+  if (direct === undefined || planner === undefined) return byTiles();
+  const compute = (plan: ConvolutionPlan | undefined): void =>
+    plan === undefined ? byTiles() : launch(backend, direct, plan, packingOf(geometry, false), [x, weight, y], finish);
   compute(planner.forward(direct, { compute, results: () => resultsOf(backend, y) }));
-  return true;
 }
 
-/** The gradient of x, to `dx`. @returns whether it was computed. */
-export function directInputGradient(pass: Pass, gradient: Gradient, weight: TensorInfo, dx: TensorInfo): boolean {
+/** The gradient of x, to `dx`. */
+export function plannedInputGradient(pass: Pass, gradient: Gradient, weight: TensorInfo, dx: TensorInfo): void {
   const { backend, geometry } = pass;
   const direct = directOf(geometry);
   const back = direct && turned(direct);
   const planner = directPlannerOf(backend);
-  if (back === undefined || planner === undefined) return false;
+  const byTiles = (): void => tiledInputGradient(pass, gradient, weight, dx);
+  if (back === undefined || planner === undefined) return byTiles();
   const compute = (plan: ConvolutionPlan | undefined): void => {
-    if (plan === undefined) {
-      tiledInputGradient(pass, gradient, weight, dx);
-      return;
-    }
+    if (plan === undefined) return byTiles();
     withoutActivation(backend, gradient, (dz) => {
       launch(backend, back, plan, packingOf(geometry, true), [dz, weight, dx], { activation: 0, alpha: 0 });
     });
   };
   compute(planner.forward(back, { compute, results: () => resultsOf(backend, dx) }));
-  return true;
 }
 
 /** Starts a convolution in the way that is planned for it. */
@@ -157,30 +152,27 @@ function launchConvolution(
   }
 }
 
-/** The gradient of the weight, to `dw`, and that of the bias, to `db`, if it is wanted. @returns whether they were computed. */
-export function directWeightGradient(
+/** The gradient of the weight, to `dw`, and that of the bias, to `db`, if it is wanted. */
+export function plannedWeightGradient(
   pass: Pass,
   x: TensorInfo,
   gradient: Gradient,
   dw: TensorInfo,
   db: TensorInfo | undefined,
-): boolean {
+): void {
   const { backend, geometry } = pass;
   const direct = directOf(geometry);
   const planner = directPlannerOf(backend);
-  if (direct === undefined || planner === undefined) return false;
+  const byTiles = (): void => tiledWeightGradient(pass, x, gradient, dw, db);
+  if (direct === undefined || planner === undefined) return byTiles();
   const compute = (plan: GradientPlan | undefined): void => {
-    if (plan === undefined) {
-      tiledWeightGradient(pass, x, gradient, dw, db);
-      return;
-    }
+    if (plan === undefined) return byTiles();
     withoutActivation(backend, gradient, (dz) => {
       if ("warpgroups" in plan) launchWarpgroupGradient(backend, direct, plan, [x, dz, dw], db);
       else launchWeightGradient(backend, direct, plan, [x, dz, dw], db);
     });
   };
   compute(planner.weightGradient(direct, { compute, results: () => resultsOf(backend, dw, db) }));
-  return true;
 }
 
 function launchWeightGradient(

@@ -2,9 +2,8 @@ import type { TensorInfo } from "@tensorflow/tfjs-core";
 import type { CudaBackend } from "../cuda-backend.ts";
 import { requireCountable } from "../matrix/size-error.ts";
 import { depthwiseForward, depthwiseInputGradient, depthwiseWeightGradient } from "./depthwise.ts";
-import { directForward, directInputGradient, directWeightGradient } from "./direct.ts";
+import { plannedForward, plannedInputGradient, plannedWeightGradient } from "./direct.ts";
 import { isDepthwise, volume, type Geometry } from "./geometry.ts";
-import { tiledForward, tiledInputGradient, tiledWeightGradient } from "./tiled.ts";
 
 /** One convolution on one backend. */
 export interface Pass {
@@ -37,7 +36,7 @@ export function convolve(pass: Pass, x: TensorInfo, weight: TensorInfo, y: Tenso
   const { images, groups, outChannels, out } = geometry;
   if (images * groups * outChannels * volume(out) === 0) return;
   if (isDepthwise(geometry)) depthwiseForward(pass, x, weight, y, finish);
-  else if (!directForward(pass, x, weight, y, finish)) tiledForward(pass, x, weight, y, finish);
+  else plannedForward(pass, x, weight, y, finish);
 }
 
 /** The gradient of x, to `dx`. */
@@ -47,7 +46,7 @@ export function inputGradient(pass: Pass, gradient: Gradient, weight: TensorInfo
   const { images, groups, inChannels, in: extents } = geometry;
   if (images * groups * inChannels * volume(extents) === 0) return;
   if (isDepthwise(geometry)) depthwiseInputGradient(pass, gradient, weight, dx);
-  else if (!directInputGradient(pass, gradient, weight, dx)) tiledInputGradient(pass, gradient, weight, dx);
+  else plannedInputGradient(pass, gradient, weight, dx);
 }
 
 /** The gradient of the weight, to `dw`, and that of the bias, to `db`, if it is wanted. */
@@ -63,5 +62,5 @@ export function weightGradient(
   const { groups, inChannels, outChannels, taps } = geometry;
   if (groups * inChannels * outChannels * volume(taps) === 0) return;
   if (isDepthwise(geometry)) depthwiseWeightGradient(pass, x, gradient, dw, db);
-  else if (!directWeightGradient(pass, x, gradient, dw, db)) tiledWeightGradient(pass, x, gradient, dw, db);
+  else plannedWeightGradient(pass, x, gradient, dw, db);
 }
