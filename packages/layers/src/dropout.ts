@@ -1,5 +1,5 @@
 import { ShapeError, sizeOf } from "@camada/conv-math";
-import { defaultRandom, isTraining } from "@camada/tensor";
+import { defaultRandom, drawnTensor, isTraining } from "@camada/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import type { BlockOptions } from "./block.ts";
 import { LayoutAwareBlock } from "./layout-aware-block.ts";
@@ -44,8 +44,8 @@ export class Dropout extends LayoutAwareBlock {
     if (!isTraining()) return { x, layout };
     const shape = publicShape({ x, layout });
     for (const axis of this.axes) shape[positiveAxis("Dropout", axis, shape.length)] = 1;
-    const mask = this.#mask(shape);
-    return { x: tf.mul(x, layout === "NCHW" ? tf.tensor(mask, shape) : channelsLast(mask, shape)), layout };
+    const mask = layout === "NCHW" ? drawnTensor(shape, () => this.#mask(shape)) : this.#maskChannelsLast(shape);
+    return { x: tf.mul(x, mask), layout };
   }
 
   /** `1 / (1 − rate)` or 0, in NCHW order. */
@@ -57,14 +57,19 @@ export class Dropout extends LayoutAwareBlock {
       .map((u) => (u < keep ? scale : 0));
   }
 
+  #maskChannelsLast(shape: readonly number[]): tf.Tensor {
+    const [n, channels, ...spatial] = shape as [number, number, ...number[]];
+    return drawnTensor([n, ...spatial, channels], () => channelsLast(this.#mask(shape), shape));
+  }
+
   /** Gluon's printed form, e.g. `Dropout(p = 0.5, axes=())`. */
   override toString(): string {
     return `Dropout(p = ${floatText(this.rate)}, axes=${tupleText(this.axes)})`;
   }
 }
 
-/** Values given as `[n, c, ...spatial]` as a tensor `[n, ...spatial, c]`. */
-function channelsLast(values: Float32Array, shape: readonly number[]): tf.Tensor {
+/** Values of a tensor `[n, c, ...spatial]` in the order of `[n, ...spatial, c]`. */
+function channelsLast(values: Float32Array, shape: readonly number[]): Float32Array {
   const [n, channels, ...spatial] = shape as [number, number, ...number[]];
   const plane = sizeOf(spatial);
   const placed = new Float32Array(values.length);
@@ -74,5 +79,5 @@ function channelsLast(values: Float32Array, shape: readonly number[]): tf.Tensor
       for (let i = 0; i < plane; i++) placed[(sample * plane + i) * channels + c] = values[from + i]!;
     }
   }
-  return tf.tensor(placed, [n, ...spatial, channels]);
+  return placed;
 }

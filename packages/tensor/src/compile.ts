@@ -13,11 +13,12 @@ export interface CompiledStep<A extends unknown[], R> {
  * Turns a step of fixed shapes into what the active backend can replay without JavaScript (a CUDA graph, say). On a
  * backend that cannot, or with a step that cannot be replayed, the function itself runs: results are the same.
  *
- * A replay reads its tensor arguments and all variables as they are by then, and leaves gradients as the step did. What
- * JavaScript computes in the step is not computed again: numbers, and tensors outside that are neither arguments nor
- * variables, must stay as they were. The first calls run as they are, and a step that is seen to do otherwise, to read
- * values back, to draw random numbers or to assign variables is never replayed: `refusal` says which. So is one that
- * updates parameters; its numbers change. Tensors that it makes and does not return end with it.
+ * A replay reads its tensor arguments and all variables as they are by then, draws the numbers of {@link drawnTensor} anew,
+ * assigns variables and leaves gradients as the step did. What else JavaScript computes in the step is not computed again:
+ * numbers, and tensors outside that are neither arguments nor variables, must stay as they were. The first calls run as
+ * they are, and a step that is seen to do otherwise, to read values back or to draw random numbers in other ways is never
+ * replayed: `refusal` says which. So is one that updates parameters; its numbers change. Tensors that it makes and does
+ * not return end with it.
  * @param step a function whose tensors keep their shapes from call to call; a call with others runs as it is. It gives
  *   tensors, alone or in arrays and plain objects.
  */

@@ -45,6 +45,7 @@ export {
 export { standardConv2d, standardConv3d, type Conv2DLike, type StandardConvolution } from "./standard-convolution.ts";
 export * from "./update-kernels.ts";
 export { defaultRandom, setDefaultRandom } from "./random/default.ts";
+export { drawnTensor, watchDraws, type Draw, type DrawnTensor } from "./random/drawn-tensor.ts";
 export type { MxnetState, RandomSource, RandomState, SeededState } from "./random/source.ts";
 export * as random from "./random.ts";
 export { format, formatArray, type PrintableType } from "./format.ts";

@@ -7,12 +7,15 @@ import {
   compile,
   compiledStep,
   detachGrad,
+  drawnTensor,
   gradientSlot,
   random,
   record,
   useBackend,
+  watchDraws,
   watchGradients,
   defaultRandom,
+  type DrawnTensor,
 } from "../src/index.ts";
 
 const before = activeBackend()!;
@@ -106,13 +109,53 @@ describe("compile", () => {
     expect(sums).toEqual([12, 12, 12, 8, 12, 8]);
   });
 
-  it("draws the numbers that the step draws", () => {
-    const noisy = (x: tf.Tensor1D) => tf.add(x, tf.tensor1d(defaultRandom().uniform(3)));
+  it.each([
+    ["as a step may", () => drawnTensor([3], () => defaultRandom().uniform(3))],
+    ["in its own way", () => tf.tensor1d(defaultRandom().uniform(3))],
+  ])("draws the numbers that the step draws %s", (_, draw) => {
+    const noisy = (x: tf.Tensor1D) => tf.add(x, draw());
     random.seed(5);
     const compiled = both(noisy, () => 0, 4).compiled;
     random.seed(5);
     const calls = Array.from({ length: 4 }, (_, i) => tf.tidy(() => [...noisy(tf.tensor1d([i, 1, -2])).dataSync()]));
     expect(compiled.map(({ values }) => values)).toEqual(calls);
+  });
+
+  it("assigns variables as the step does", () => {
+    const run = (wrap: (step: (x: tf.Tensor) => tf.Tensor) => (x: tf.Tensor) => tf.Tensor) => {
+      const total = tf.tidy(() => tf.variable(tf.zeros([3]), false));
+      cleanups.push(() => total.dispose());
+      const step = wrap((x) => {
+        total.assign(tf.add(total, x));
+        return tf.neg(total);
+      });
+      return [1, 2, 3, 4, 5].map((value) =>
+        tf.tidy(() => [...step(tf.fill([3], value)).dataSync(), ...total.dataSync()]),
+      );
+    };
+    const compiled = run((step) => {
+      const made = compile(step);
+      cleanups.push(() => made.dispose());
+      return made;
+    });
+    expect(compiled).toEqual([1, 3, 6, 10, 15].map((sum) => [-sum, -sum, -sum, sum, sum, sum]));
+    expect(compiled).toEqual(run((step) => step));
+  });
+
+  it("adds to gradients as the step does", () => {
+    const w = weight([1, 2, 3]);
+    const slot = attachGrad(w, "add");
+    const compiled = compile((x: tf.Tensor) => {
+      const { value, backward } = record(() => tf.mul(w, x));
+      backward();
+      return value;
+    });
+    cleanups.push(() => compiled.dispose());
+    for (const sum of [1, 3, 6, 10, 15]) {
+      const x = Math.round((Math.sqrt(1 + 8 * sum) - 1) / 2);
+      tf.tidy(() => expectClose(compiled(tf.fill([3], x)), [x, 2 * x, 3 * x]));
+      expectClose(slot.gradient, [sum, sum, sum]);
+    }
   });
 
   it("gives structures of tensors and numbers", () => {
@@ -159,6 +202,32 @@ describe("compile", () => {
     expect([step(1), step(2)]).toEqual([2, 3]);
     expect(compilations).toBe(1);
     expect(step.refusal).toBe("tests");
+  });
+});
+
+describe("watchDraws", () => {
+  it("tells what a step draws, in order, also inside another", () => {
+    const draw = () => Float32Array.from([1, 2]);
+    const inner: DrawnTensor[] = [];
+    const outer: DrawnTensor[] = [];
+    tf.tidy(() => {
+      const value = watchDraws(
+        () => {
+          drawnTensor([2], draw);
+          return watchDraws(
+            () => drawnTensor([1, 2], draw),
+            (drawn) => inner.push(drawn),
+          );
+        },
+        (drawn) => outer.push(drawn),
+      );
+      drawnTensor([2], draw);
+      expect([inner.length, outer.length]).toEqual([1, 2]);
+      expect(outer[1]).toEqual(inner[0]);
+      expect(inner[0]).toMatchObject({ values: Float32Array.from([1, 2]), draw });
+      expect(inner[0]!.tensor).toBe(value);
+      expectClose(value, tf.tensor2d([[1, 2]]));
+    });
   });
 });
 

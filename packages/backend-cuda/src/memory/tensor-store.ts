@@ -17,6 +17,7 @@ import {
   isDeviceType,
   typedValues,
   type DeviceType,
+  type DeviceValues,
   type Storage,
   type Values,
 } from "./storage.ts";
@@ -94,6 +95,11 @@ export class TensorStore extends KernelBackend {
     const type = dtype as DeviceType;
     if (block === undefined) this.transfers.upload(address, typedValues(host!, type));
     else if (size > 0) this.context.copy(address, block.address, size * elementBytes(type));
+  }
+
+  /** Sends numbers to a place on the device; they may be changed afterwards. */
+  send(address: Address, values: DeviceValues): void {
+    this.transfers.upload(address, values);
   }
 
   /** A tensor in memory that stays when the tensor goes. */

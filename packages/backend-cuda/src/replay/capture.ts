@@ -1,9 +1,11 @@
-import { engine, type Tensor, type TensorInfo } from "@tensorflow/tfjs-core";
+import { defaultRandom, type DrawnTensor } from "@camada/tensor";
+import { engine, Tensor, type TensorInfo } from "@tensorflow/tfjs-core";
 import type { CudaBackend } from "../cuda-backend.ts";
 import type { Graph } from "../driver/driver.ts";
 import { CudaError, CudaOutOfMemoryError } from "../driver/errors.ts";
 import type { Block, StepPool } from "../memory/device-memory.ts";
 import { elementBytes, type DeviceType, type DeviceValues, type Storage } from "../memory/storage.ts";
+import { Home } from "./home.ts";
 import { Observation } from "./observation.ts";
 
 type DataId = TensorInfo["dataId"];
@@ -30,15 +32,22 @@ export class Capture extends Observation {
   readonly inputs: Place[] = [];
   /** Arrays of the host that the step sends: the same in every call. */
   readonly constants: Place[] = [];
+  /** Where the step reads numbers that are drawn for every call. */
+  readonly drawn = new Map<DataId, Place>();
+  /** Of the variables that the step assigns. */
+  readonly homes: Home[] = [];
   /** The recorded work, done once; absent after a refusal. */
   graph: Graph | undefined;
   #isRecording = false;
+  readonly #watched: Observation;
   #moving: Storage | undefined;
   /** Freed by the step, and read by what was recorded before. */
   #retained: Block[] = [];
 
-  constructor(backend: CudaBackend) {
+  /** @param watched the call before, which ran as it is. */
+  constructor(backend: CudaBackend, watched: Observation) {
     super(backend);
+    this.#watched = watched;
     this.pool = backend.memoryPool.createPool();
   }
 
@@ -46,39 +55,32 @@ export class Capture extends Observation {
     return this.#isRecording;
   }
 
-  /** An argument as the step gets it: a copy at a fixed address. */
-  input(arg: Tensor): Tensor {
-    const { backend } = this;
-    const dtype = arg.dtype as DeviceType;
-    const block = backend.memoryPool.allocate(Math.max(1, arg.size) * elementBytes(dtype));
-    const info = backend.lend(block, arg.shape, dtype);
-    this.inputs.push({ block, dataId: info.dataId });
-    backend.copyTo(block.address, arg);
-    return engine().makeTensorFromTensorInfo(info, backend);
-  }
-
   /**
    * Runs the step and has its work done.
+   * @param args of the call; the step gets copies at fixed addresses of those that are tensors.
    * @throws {CaptureFailure} when the driver refuses, or memory is short; the step can then be run as it is.
    */
-  override run<R>(step: () => R): R {
-    const { context, memoryPool } = this.backend;
-    // What the step sends ahead goes to memory that earlier work may still be using.
-    context.synchronize();
-    context.beginCapture();
-    this.#isRecording = true;
-    memoryPool.allocateFrom(this.pool);
+  record<A extends unknown[], R>(step: (...args: A) => R, args: A): R {
+    const { context } = this.backend;
+    const random = defaultRandom();
+    const drawnBefore = random.state();
     let value: R;
     try {
-      value = super.run(step);
+      for (const variable of this.#watched.assigned) this.homes.push(new Home(this.backend, variable));
+      const inputs = args.map((arg) => (arg instanceof Tensor ? this.#input(arg) : arg)) as A;
+      this.#start();
+      value = this.run(() => step(...inputs));
       this.#finish();
     } catch (error) {
       const isDriver = error instanceof CudaError || error instanceof CudaOutOfMemoryError;
-      if (isDriver || context.isLost) this.#abandon();
-      else this.#finish();
+      if (isDriver || context.isLost) {
+        this.#abandon();
+        random.restore(drawnBefore);
+      } else this.#finish();
       throw isDriver && !context.isLost ? new CaptureFailure(error.message, { cause: error }) : error;
     }
-    if (this.refusal !== undefined) this.#discard();
+    if (this.refusal === undefined) this.#adoptHomes();
+    else this.#discard();
     return value;
   }
 
@@ -103,18 +105,21 @@ export class Capture extends Observation {
   dispose(): void {
     this.#discard();
     const { backend } = this;
-    for (const { block, dataId } of [...this.inputs, ...this.constants]) backend.giveUp(block, dataId);
+    const places = [...this.inputs, ...this.constants, ...this.drawn.values()];
+    for (const { block, dataId } of places) backend.giveUp(block, dataId);
+    for (const home of this.homes) home.giveUp();
     backend.memoryPool.closePool(this.pool);
   }
 
   override used(dataId: DataId, storage: Storage): void {
     if (!this.#isRecording) return;
     if (this.#moving === storage) {
-      storage.isLent = true;
-      this.constants.push({ block: storage.block!, dataId });
+      this.#keepSent({ block: storage.block!, dataId }, storage);
       this.#moving = undefined;
     }
-    if (!this.inputs.some((input) => input.dataId === dataId)) super.used(dataId, storage);
+    const isKept =
+      this.inputs.some((input) => input.dataId === dataId) || this.homes.some((home) => home.holds(dataId));
+    if (!isKept) super.used(dataId, storage);
   }
 
   override moves(storage: Storage, values: DeviceValues): void {
@@ -134,6 +139,44 @@ export class Capture extends Observation {
     return true;
   }
 
+  protected override expectedDraws(): readonly DrawnTensor[] {
+    return this.#watched.draws;
+  }
+
+  protected override completed(): void {
+    super.completed();
+    const { assigned } = this.#watched;
+    const areSame = assigned.size === this.assigned.size && [...assigned].every((v) => this.assigned.has(v));
+    if (!areSame) this.refuse("it did not assign the same variables twice");
+    else for (const home of this.homes) home.fill();
+  }
+
+  #start(): void {
+    const { context, memoryPool } = this.backend;
+    // What the step sends ahead goes to memory that earlier work may still be using.
+    context.synchronize();
+    context.beginCapture();
+    this.#isRecording = true;
+    memoryPool.allocateFrom(this.pool);
+  }
+
+  #input(arg: Tensor): Tensor {
+    const { backend } = this;
+    const dtype = arg.dtype as DeviceType;
+    const block = backend.memoryPool.allocate(Math.max(1, arg.size) * elementBytes(dtype));
+    const info = backend.lend(block, arg.shape, dtype);
+    this.inputs.push({ block, dataId: info.dataId });
+    backend.copyTo(block.address, arg);
+    return engine().makeTensorFromTensorInfo(info, backend);
+  }
+
+  /** Keeps where the step finds what the host sends. */
+  #keepSent(place: Place, storage: Storage): void {
+    storage.isLent = true;
+    if (this.isDrawn(storage)) this.drawn.set(place.dataId!, place);
+    else this.constants.push(place);
+  }
+
   /** Has the work done that was recorded so far. */
   #finish(): void {
     if (!this.#isRecording) return;
@@ -151,12 +194,17 @@ export class Capture extends Observation {
     this.#stop();
     this.#release();
     if (context.isLost) return;
+    this.#adoptHomes();
     try {
       if (wasRecording) this.graph = context.endCapture();
     } catch {
       // The driver says once more that it would not record: that is known, and the stream is as before.
     }
     this.#discard();
+  }
+
+  #adoptHomes(): void {
+    for (const home of this.homes) home.adopt();
   }
 
   #stop(): void {

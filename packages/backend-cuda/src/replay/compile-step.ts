@@ -1,12 +1,12 @@
 import { compiledStep, type CompiledStep } from "@camada/tensor";
-import { backend as activeTfBackend, Tensor, tidy } from "@tensorflow/tfjs-core";
+import { backend as activeTfBackend, Tensor, tidy, type Variable } from "@tensorflow/tfjs-core";
 import { CudaBackend } from "../cuda-backend.ts";
 import { Capture, CaptureFailure } from "./capture.ts";
 import { Observation } from "./observation.ts";
 import { unrepeatable } from "./outputs.ts";
 import { RecordedStep } from "./recorded-step.ts";
+import { areSameGradients, wantedGradients, type WantedGradient } from "./wanted-gradients.ts";
 import { isSameSignature, refusalOf, signatureOf, type Signature } from "./signature.ts";
-import type { Trace } from "./trace.ts";
 
 /** How often in a row a step is recorded anew, without a replay in between, before it runs as it is for good. */
 const MOST_RECORDINGS = 3;
@@ -26,8 +26,16 @@ export function compileStep<A extends unknown[], R>(step: (...args: A) => R): Co
 /** What the next call is compared with. */
 interface Watched {
   readonly signature: Signature;
-  readonly trace: Trace;
+  readonly observation: Observation;
   readonly outsiders: ReadonlySet<object>;
+  readonly wanted: readonly WantedGradient[];
+}
+
+/** What later calls replay. */
+interface Recorded<R> {
+  readonly signature: Signature;
+  readonly step: RecordedStep<R>;
+  readonly wanted: readonly WantedGradient[];
 }
 
 /** Where a step stands between its first call and its replays. */
@@ -37,7 +45,7 @@ class Replays<A extends unknown[], R> {
   #backend: CudaBackend | undefined;
   /** The last call that was watched. */
   #watched: Watched | undefined;
-  #recorded: { readonly signature: Signature; readonly step: RecordedStep<R> } | undefined;
+  #recorded: Recorded<R> | undefined;
   #recordings = 0;
 
   constructor(step: (...args: A) => R) {
@@ -55,9 +63,11 @@ class Replays<A extends unknown[], R> {
     }
     if (this.refusal !== undefined) return this.#step(...args);
     const signature = signatureOf(args);
+    const wanted = wantedGradients();
     if (this.#recorded !== undefined) {
       if (!isSameSignature(signature, this.#recorded.signature)) return this.#step(...args);
-      const staleness = this.#recorded.step.staleness();
+      const isAsWanted = areSameGradients(wanted, this.#recorded.wanted);
+      const staleness = isAsWanted ? this.#recorded.step.staleness() : "other gradients are wanted";
       if (staleness === undefined) {
         this.#recordings = 0;
         return this.#recorded.step.replay(args.filter((arg) => arg instanceof Tensor));
@@ -68,10 +78,12 @@ class Replays<A extends unknown[], R> {
         return this.#step(...args);
       }
     }
-    if (this.#watched !== undefined && isSameSignature(signature, this.#watched.signature)) {
-      return this.#record(backend, args, this.#watched);
+    const watched = this.#watched;
+    const isSame = watched !== undefined && isSameSignature(signature, watched.signature);
+    if (isSame && areSameGradients(wanted, watched.wanted) && areThere(watched.observation.assigned)) {
+      return this.#record(backend, args, watched);
     }
-    return this.#watch(backend, args, signature);
+    return this.#watch(backend, args, signature, wanted);
   }
 
   dispose(): void {
@@ -85,32 +97,29 @@ class Replays<A extends unknown[], R> {
     this.#recorded = undefined;
   }
 
-  #watch(backend: CudaBackend, args: A, signature: Signature): R {
+  #watch(backend: CudaBackend, args: A, signature: Signature, wanted: readonly WantedGradient[]): R {
     this.#watched = undefined;
     const observation = new Observation(backend);
     const value = observation.run(() => this.#step(...args));
     if (observation.isPreparation) return value;
     this.refusal = observation.refusal ?? refusalOf(args) ?? unrepeatable(value);
-    this.#watched = { signature, trace: observation.trace, outsiders: observation.outsiders(args) };
+    this.#watched = { signature, wanted, observation, outsiders: observation.outsiders(args) };
     return value;
   }
 
-  #record(backend: CudaBackend, args: A, { signature, trace, outsiders }: Watched): R {
+  #record(backend: CudaBackend, args: A, { signature, wanted, observation, outsiders }: Watched): R {
     this.#recordings++;
-    const capture = new Capture(backend);
+    const capture = new Capture(backend, observation);
     let value: R;
     try {
-      value = tidy(() => {
-        const inputs = args.map((arg) => (arg instanceof Tensor ? capture.input(arg) : (arg as unknown)));
-        return capture.run(() => this.#step(...(inputs as A))) as never;
-      });
+      value = tidy(() => capture.record(this.#step, args) as never);
     } catch (error) {
       capture.dispose();
       if (!(error instanceof CaptureFailure)) throw error;
       this.refusal = `the device would not record it: ${error.message}`;
       return this.#step(...args);
     }
-    this.refusal = capture.refusal ?? trace.differenceTo(capture.trace);
+    this.refusal = capture.refusal ?? observation.trace.differenceTo(capture.trace);
     const others = capture.outsiders([]);
     const areSame = others.size === outsiders.size && [...others].every((dataId) => outsiders.has(dataId));
     if (!areSame) this.refusal ??= "it did not read the same tensors twice";
@@ -120,8 +129,12 @@ class Replays<A extends unknown[], R> {
       this.refusal = recorded;
       capture.dispose();
     } else {
-      this.#recorded = { signature, step: recorded };
+      this.#recorded = { signature, wanted, step: recorded };
     }
     return value;
   }
+}
+
+function areThere(variables: Iterable<Variable>): boolean {
+  return [...variables].every(({ isDisposed }) => !isDisposed);
 }

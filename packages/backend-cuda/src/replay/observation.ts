@@ -1,9 +1,10 @@
-import { defaultRandom, watchGradients, type GradientSlot } from "@camada/tensor";
+import { defaultRandom, watchDraws, watchGradients, type DrawnTensor, type GradientSlot } from "@camada/tensor";
 import { engine, Tensor, type NamedTensorInfoMap, type TensorInfo, type Variable } from "@tensorflow/tfjs-core";
 import type { CudaBackend } from "../cuda-backend.ts";
 import type { Address } from "../driver/driver.ts";
-import type { DeviceValues, Storage } from "../memory/storage.ts";
+import { isDeviceType, type DeviceValues, type Storage } from "../memory/storage.ts";
 import type { StepObserver } from "../memory/step-observer.ts";
+import { sameDraws } from "./draws.ts";
 import { Trace } from "./trace.ts";
 
 type DataId = TensorInfo["dataId"];
@@ -19,6 +20,10 @@ export class Observation implements StepObserver {
   readonly externals = new Map<DataId, Address>();
   /** Where the step left gradients. */
   slots: readonly GradientSlot[] = [];
+  /** What the step drew, in order. */
+  readonly draws: DrawnTensor[] = [];
+  /** Variables that the step assigned, gradients that it added to among them. */
+  readonly assigned = new Set<Variable>();
   /** Tensors that were made in the step. */
   protected readonly own = new Map<Storage, DataId>();
   protected readonly backend: CudaBackend;
@@ -34,13 +39,15 @@ export class Observation implements StepObserver {
 
   /** Runs the step. */
   run<R>(step: () => R): R {
-    this.#variables = homes();
-    const draws = drawn();
+    this.#variables = variableValues();
+    const random = defaultRandom().state();
     this.backend.observer = this;
     try {
-      const { value, slots } = watchGradients(step);
+      const { value, slots } = watchGradients(() => watchDraws(step, (drawn) => this.#drew(drawn)));
       this.slots = slots;
-      this.#judge(this.#variables, draws);
+      this.#judge(this.#variables);
+      if (!sameDraws(this.expectedDraws(), this.draws, random)) this.refuse("it draws random numbers in its own way");
+      if (this.refusal === undefined) this.completed();
       return value;
     } finally {
       this.backend.observer = undefined;
@@ -69,7 +76,7 @@ export class Observation implements StepObserver {
   }
 
   moves(storage: Storage, values: DeviceValues): void {
-    if (this.own.has(storage)) this.trace.upload(values);
+    if (this.own.has(storage) && !this.isDrawn(storage)) this.trace.upload(values);
   }
 
   reads(storage: Storage): void {
@@ -86,25 +93,41 @@ export class Observation implements StepObserver {
     return false;
   }
 
-  #judge(before: ReadonlyMap<Variable, DataId>, draws: string): void {
-    const after = homes();
+  /** By what the step's numbers should be drawn. */
+  protected expectedDraws(): readonly DrawnTensor[] {
+    return this.draws;
+  }
+
+  /** The step has run to its end, and nothing forbids to replay it so far. */
+  protected completed(): void {
+    // Numbers of the host that a variable was assigned are sent here, or they would never be compared.
+    for (const variable of this.assigned) this.backend.address(variable);
+  }
+
+  protected isDrawn(storage: Storage): boolean {
+    const dataId = this.own.get(storage);
+    return this.draws.some(({ tensor }) => tensor.dataId === dataId);
+  }
+
+  #drew(drawn: DrawnTensor): void {
+    this.draws.push(drawn);
+    this.trace.draw(drawn.values.length);
+  }
+
+  #judge(before: ReadonlyMap<Variable, DataId>): void {
+    const after = variableValues();
     this.isPreparation = after.size !== before.size || [...before.keys()].some((variable) => !after.has(variable));
-    if (drawn() !== draws) this.refuse("it draws random numbers");
-    if (this.slots.some(({ gradReq }) => gradReq === "add")) this.refuse("it adds to gradients (gradReq add)");
-    const gradients = new Set(this.slots.map(({ gradient }) => gradient));
+    const replaced = new Set(this.slots.flatMap(({ gradReq, gradient }) => (gradReq === "write" ? [gradient] : [])));
     for (const [variable, dataId] of after) {
-      const isAssigned = before.has(variable) && before.get(variable) !== dataId;
-      if (isAssigned && !gradients.has(variable)) this.refuse(`it assigns variable ${variable.name}`);
+      if (!before.has(variable) || before.get(variable) === dataId || replaced.has(variable)) continue;
+      this.assigned.add(variable);
+      const isOwn = isDeviceType(variable.dtype) && this.own.has(this.backend.data.get(dataId));
+      if (!isOwn) this.refuse(`it assigns variable ${variable.name} a tensor that it did not make`);
     }
   }
 }
 
 /** Where the values of every variable are. */
-function homes(): Map<Variable, DataId> {
+function variableValues(): Map<Variable, DataId> {
   return new Map(Object.values(engine().registeredVariables).map((variable) => [variable, variable.dataId]));
-}
-
-/** How far the default random source has come. */
-function drawn(): string {
-  return JSON.stringify(defaultRandom().state());
 }

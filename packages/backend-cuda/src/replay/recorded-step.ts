@@ -1,4 +1,4 @@
-import { differentiatedSlots, storeGradient, type GradientSlot } from "@camada/tensor";
+import { storeGradient, type GradientSlot } from "@camada/tensor";
 import { engine, type Tensor, type TensorInfo, type Variable } from "@tensorflow/tfjs-core";
 import type { CudaBackend } from "../cuda-backend.ts";
 import type { Graph } from "../driver/driver.ts";
@@ -31,7 +31,6 @@ export class RecordedStep<R> {
   readonly #value: R;
   readonly #results: readonly Result[];
   readonly #externals: readonly External[];
-  readonly #differentiated: readonly GradientSlot[];
   #isDisposed = false;
 
   private constructor(backend: CudaBackend, capture: Capture, value: R, results: readonly Result[]) {
@@ -44,7 +43,6 @@ export class RecordedStep<R> {
     this.#externals = [...capture.externals].map(([dataId, address]) => {
       return { dataId, address, variable: variables.get(dataId) };
     });
-    this.#differentiated = differentiatedSlots();
     backend.recordedSteps.add(this);
   }
 
@@ -57,7 +55,7 @@ export class RecordedStep<R> {
     const odd = unrepeatable(value);
     if (odd !== undefined) return odd;
     const outputs = [...new Set(tensorsIn(value))];
-    const gradients = capture.slots.map(({ gradient }) => gradient);
+    const gradients = capture.slots.filter(isReplaced).map(({ gradient }) => gradient);
     const found = new Set([...outputs, ...gradients].map(({ dataId }) => dataId));
     if (capture.survivors().some((dataId) => !found.has(dataId))) return "it keeps a tensor beyond its end";
     const results: Result[] = [];
@@ -87,10 +85,8 @@ export class RecordedStep<R> {
         (variable !== undefined && variable.dataId !== dataId),
     );
     if (moved !== undefined) return `${moved.variable?.name ?? "a tensor that it reads"} has moved`;
-    const slots = differentiatedSlots();
-    const isSame = slots.length === this.#differentiated.length;
-    if (!isSame || slots.some((slot, i) => slot !== this.#differentiated[i])) return "other variables want gradients";
-    return slots.some(({ gradReq }) => gradReq !== "write") ? "a gradient is no longer replaced" : undefined;
+    const freed = this.#capture.homes.find(({ variable }) => variable.isDisposed);
+    return freed && `${freed.variable.name} has been freed`;
   }
 
   /**
@@ -99,12 +95,16 @@ export class RecordedStep<R> {
    */
   replay(args: readonly Tensor[]): R {
     const { context, launches } = this.#backend;
+    const { homes, inputs, slots } = this.#capture;
     for (const result of this.#results) this.#clear(result);
-    for (const [i, arg] of args.entries()) this.#backend.copyTo(this.#capture.inputs[i]!.block.address, arg);
+    for (const home of homes) home.settle();
+    for (const [i, arg] of args.entries()) this.#backend.copyTo(inputs[i]!.block.address, arg);
+    this.#draw();
     launches.begin("CompiledStep", Object.fromEntries(args.map((arg, i) => [`x${i}`, arg])));
     context.launchGraph(this.#graph);
     const made = new Map<Tensor, Tensor>();
     for (const result of this.#results) this.#hand(result, made);
+    for (const slot of slots) slot.isFresh = true;
     return withTensors(this.#value, (tensor) => made.get(tensor)!);
   }
 
@@ -117,6 +117,16 @@ export class RecordedStep<R> {
     this.#capture.dispose();
   }
 
+  /** Draws what the step draws, in its order: also what no kernel reads. */
+  #draw(): void {
+    const { draws, drawn } = this.#capture;
+    for (const { tensor, draw } of draws) {
+      const values = draw();
+      const place = drawn.get(tensor.dataId);
+      if (place !== undefined) this.#backend.send(place.block.address, values);
+    }
+  }
+
   /** Lets a result be overwritten. A tensor of an earlier call that somebody still has gets memory of its own. */
   #clear(result: Result): void {
     if (result.dataId === undefined || isInPlace(this.#backend, result)) return;
@@ -126,10 +136,7 @@ export class RecordedStep<R> {
 
   #hand(result: Result, made: Map<Tensor, Tensor>): void {
     const { block, outputs, slots } = result;
-    if (result.dataId !== undefined) {
-      slots[0]!.isFresh = true;
-      return;
-    }
+    if (result.dataId !== undefined) return;
     const [first = slots[0]!.gradient] = outputs;
     const info = this.#backend.lend(block, first.shape, first.dtype as DeviceType);
     result.dataId = info.dataId;
@@ -141,6 +148,11 @@ export class RecordedStep<R> {
     }
     holder.dispose();
   }
+}
+
+/** Whether backward passes leave a new gradient there. One that they add to is a variable that the step assigns. */
+function isReplaced({ gradReq }: GradientSlot): boolean {
+  return gradReq === "write";
 }
 
 /** Whether a gradient is still where the last replay left it, and nobody else has the tensor. */

@@ -3,27 +3,32 @@ import type { DeviceValues } from "../memory/storage.ts";
 import { tensorsOf } from "../script-kernels.ts";
 
 /**
- * What a call of a step told the device to do: every kernel with its numbers, and every array that was sent. A replay does
- * the same again, so two calls of a step that may be replayed have the same trace.
+ * What a call of a step told the device to do: every kernel with its numbers, every draw, and every array that was sent. A
+ * replay does the same again, so two calls of a step that may be replayed have the same trace.
  */
 export class Trace {
-  readonly #kernels: string[] = [];
+  readonly #work: string[] = [];
   readonly #uploads: DeviceValues[] = [];
 
   kernel(kernelName: string, inputs: NamedTensorInfoMap, attrs: object): void {
     const shapes = tensorsOf(inputs).map(({ shape, dtype }) => `${dtype}[${shape.join()}]`);
-    this.#kernels.push(`${kernelName} ${shapes.join()} ${JSON.stringify(attrs, exact)}`);
+    this.#work.push(`${kernelName} ${shapes.join()} ${JSON.stringify(attrs, exact)}`);
   }
 
   upload(values: DeviceValues): void {
     this.#uploads.push(values.slice());
   }
 
+  /** Numbers that are drawn anew in every replay. */
+  draw(size: number): void {
+    this.#work.push(`Draw ${size}`);
+  }
+
   /** How another call of the step differs; `undefined` where it does not. */
   differenceTo(other: Trace): string | undefined {
-    const at = this.#kernels.findIndex((kernel, i) => kernel !== other.#kernels[i]);
-    if (at >= 0 || this.#kernels.length !== other.#kernels.length) {
-      const [name = "its end"] = (this.#kernels[at] ?? other.#kernels[this.#kernels.length] ?? "").split(" ");
+    const at = this.#work.findIndex((kernel, i) => kernel !== other.#work[i]);
+    if (at >= 0 || this.#work.length !== other.#work.length) {
+      const [name = "its end"] = (this.#work[at] ?? other.#work[this.#work.length] ?? "").split(" ");
       return `it did not do the same twice: ${name} differs`;
     }
     const isSame = this.#uploads.every((values, i) => areEqual(values, other.#uploads[i]));

@@ -1,10 +1,10 @@
-import { fileURLToPath } from "node:url";
 import {
   attachGrad,
   compile,
   dense,
   defaultRandom,
   detachGrad,
+  drawnTensor,
   gradientSlot,
   record,
   SGD_UPDATE,
@@ -16,37 +16,9 @@ import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { CudaBackend } from "../../src/cuda-backend.ts";
 import { CudaContextLostError, CudaError } from "../../src/driver/errors.ts";
-import { simulatedCuda, type SimulatedCudaOptions } from "./simulated-cuda.ts";
-import type { SimulatedContext } from "./simulated-driver.ts";
+import { before, begin, cleanUp, cleanups, counted, variable } from "./compiled-steps.ts";
 
-const folder = fileURLToPath(new URL("../..", import.meta.url));
-/** What the project runs on, to which every test goes back. */
-const before = tf.getBackend();
-const cleanups: (() => void)[] = [];
-
-/** A backend of its own, on the second of two devices, with memory that is reused as on a card. */
-async function begin(options: Partial<SimulatedCudaOptions> = {}) {
-  const device = simulatedCuda({ folder, count: 2, device: 1, isGuarded: false, ...options });
-  const info = await useBackend(device);
-  const backend = tf.backend() as CudaBackend;
-  return { device, info, backend, context: backend.context as SimulatedContext };
-}
-
-afterEach(async () => {
-  vi.restoreAllMocks();
-  for (const cleanup of cleanups.splice(0)) cleanup();
-  const own = tf.getBackend();
-  await tf.setBackend(before);
-  if (own !== before) tf.removeBackend(own);
-});
-
-/** A step whose runs in JavaScript are counted. */
-function counted<A extends unknown[], R>(step: (...args: A) => R) {
-  const runs = vi.fn<(...args: A) => R>(step);
-  const compiled = compile((...args: A) => runs(...args));
-  cleanups.push(() => compiled.dispose());
-  return { runs, compiled };
-}
+afterEach(cleanUp);
 
 /** Numbers without a pattern. */
 function numbers(shape: readonly number[], seed: number): tf.Tensor {
@@ -269,15 +241,36 @@ describe("a compiled step", () => {
 describe("a step that is none to replay", () => {
   let draws = 0;
   let kept: tf.Tensor[] = [];
-  const running = () => tf.variable(tf.ones([3]), false);
   const cases: [string, string | RegExp, () => (x: tf.Tensor1D) => unknown][] = [
     ["reads a tensor", "it reads a tensor", () => (x) => tf.mul(x, x.dataSync()[0]!)],
     ["begins to read a tensor", "it reads a tensor", () => (x) => (void x.data(), tf.neg(x))],
     ["runs on the host", "it runs TopK on the host", () => (x) => tf.topk(x, 1).values],
     [
-      "draws random numbers",
-      "it draws random numbers",
+      "draws random numbers in its own way",
+      "it draws random numbers in its own way",
       () => (x) => tf.mul(x, tf.tensor1d(defaultRandom().uniform(3))),
+    ],
+    [
+      "draws more than it makes tensors of",
+      "it draws random numbers in its own way",
+      () => (x) => {
+        defaultRandom().uniform(1);
+        return tf.mul(
+          x,
+          drawnTensor([3], () => defaultRandom().uniform(3)),
+        );
+      },
+    ],
+    [
+      "draws by other numbers each time",
+      "it draws random numbers in its own way",
+      () => (x) => {
+        const high = ++draws;
+        return tf.mul(
+          x,
+          drawnTensor([3], () => defaultRandom().uniform(3, 0, high)),
+        );
+      },
     ],
     [
       "sends other numbers each time",
@@ -304,30 +297,24 @@ describe("a step that is none to replay", () => {
       },
     ],
     [
-      "assigns a variable",
-      /^it assigns variable \d+$/,
+      "assigns a variable what it gets",
+      /^it assigns variable \d+ a tensor that it did not make$/,
       () => {
-        const statistic = running();
-        cleanups.push(() => statistic.dispose());
+        const statistic = variable([1, 1, 1]);
         return (x) => {
-          statistic.assign(tf.add(tf.mul(statistic, 0.9), x));
+          statistic.assign(x);
           return tf.mul(x, statistic);
         };
       },
     ],
     [
-      "adds to gradients",
-      "it adds to gradients (gradReq add)",
+      "assigns a variable in every second call",
+      "it did not assign the same variables twice",
       () => {
-        const w = tf.variable(tf.ones([3]));
-        attachGrad(w, "add");
-        cleanups.push(() => {
-          detachGrad(w);
-          w.dispose();
-        });
+        const [one, other] = [variable([1, 1, 1]), variable([1, 1, 1])];
         return (x) => {
-          record(() => tf.mul(w, x)).backward();
-          return tf.add(gradientSlot(w).gradient, 0);
+          (++draws % 2 === 0 ? one : other).assign(tf.neg(x));
+          return tf.mul(x, 2);
         };
       },
     ],
@@ -383,19 +370,15 @@ describe("a step that is none to replay", () => {
         }),
       );
     draws = 0;
+    defaultRandom().reseed(3);
     const expected = values(make());
     draws = 0;
-    defaultRandom().reseed(3);
     const { numTensors } = tf.memory();
     const step = make();
     const made = tf.memory().numTensors - numTensors;
     const { runs, compiled } = counted(step);
-    if (_ !== "draws random numbers") expect(values(compiled)).toEqual(expected);
-    else {
-      const drawn = values(compiled);
-      defaultRandom().reseed(3);
-      expect(drawn).toEqual(values(make()));
-    }
+    defaultRandom().reseed(3);
+    expect(values(compiled)).toEqual(expected);
     expect(compiled.refusal).toEqual(typeof reason === "string" ? reason : expect.stringMatching(reason));
     expect(runs).toHaveBeenCalledTimes(5);
     expect(context.graphs).toBe(0);
@@ -482,6 +465,16 @@ describe("a failure while a step is recorded", () => {
     const x = tf.ones([1_000_000]);
     for (let i = 0; i < 3; i++) expect(tf.tidy(() => compiled(x).dataSync()[0])).toBe(4_000_000);
     expect(compiled.refusal).toMatch(/^the device would not record it: cuda: expected \d+ bytes of device memory/);
+    x.dispose();
+    expect(info.memory!().inUseBytes).toBe(0);
+  });
+
+  it("of memory for the arguments runs the step as it is", async () => {
+    const { info } = await begin({ memoryLimitBytes: 6_000_000 });
+    const { compiled } = counted((x: tf.Tensor) => tf.sum(x));
+    const x = tf.ones([1_000_000]);
+    for (let i = 0; i < 3; i++) expect(tf.tidy(() => compiled(x).dataSync()[0])).toBe(1_000_000);
+    expect(compiled.refusal).toMatch(/^the device would not record it: cuda: expected 4000000 bytes of device memory/);
     x.dispose();
     expect(info.memory!().inUseBytes).toBe(0);
   });
