@@ -92,15 +92,13 @@ describe("training by replays", () => {
   });
 
   it.each([
-    ["dropout", () => [new Dropout(0.5)], "it draws random numbers", 2],
-    // Its running means are others after an epoch: the evaluation is recorded anew.
-    ["batch normalization", () => [new BatchNorm()], /^it assigns variable /, 1],
-  ] as const)("is given up for %s, with the same numbers", async (_, layers, refusal, evaluationReplays) => {
+    ["dropout", () => [new Dropout(0.5)]],
+    ["batch normalization", () => [new BatchNorm()]],
+  ] as const)("does so too with %s, in short batches between replays and in evaluations", async (_, layers) => {
     const [plain, compiled] = [await run({ isCompiled: false, layers }), await run({ isCompiled: true, layers })];
     expect(compiled.rows).toEqual(plain.rows);
     expect(compiled.values).toEqual(plain.values);
-    // An evaluation does neither.
-    expect(plain.passes - compiled.passes).toBe(canReplay ? evaluationReplays : 0);
-    if (canReplay) expect(compiled.compileRefusal).toMatch(refusal);
+    expect(compiled.compileRefusal === undefined).toBe(canReplay);
+    expect(plain.passes - compiled.passes).toBe(canReplay ? 4 : 0);
   });
 });

@@ -6,6 +6,7 @@ import type { DeviceDescription, DriverContext, Extents } from "./driver/driver.
 import { CudaContextLostError } from "./driver/errors.ts";
 import type { DeviceMemory } from "./memory/device-memory.ts";
 import { TensorStore } from "./memory/tensor-store.ts";
+import { Homes } from "./replay/home.ts";
 import { ScriptKernels } from "./script-kernels.ts";
 import { Tuning } from "./tuning.ts";
 
@@ -48,6 +49,8 @@ export class CudaBackend extends TensorStore {
   readonly scripts: ScriptKernels;
   /** Steps that were recorded here. */
   readonly recordedSteps = new Set<{ dispose(): void }>();
+  /** Of the variables that these steps assign. */
+  readonly homes = new Homes(this);
   readonly #modules: KernelModules;
   readonly #arguments = new LaunchArguments();
 

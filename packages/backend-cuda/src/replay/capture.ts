@@ -5,7 +5,7 @@ import type { Graph } from "../driver/driver.ts";
 import { CudaError, CudaOutOfMemoryError } from "../driver/errors.ts";
 import type { Block, StepPool } from "../memory/device-memory.ts";
 import { elementBytes, type DeviceType, type DeviceValues, type Storage } from "../memory/storage.ts";
-import { Home } from "./home.ts";
+import type { Home } from "./home.ts";
 import { Observation } from "./observation.ts";
 
 type DataId = TensorInfo["dataId"];
@@ -66,7 +66,8 @@ export class Capture extends Observation {
     const drawnBefore = random.state();
     let value: R;
     try {
-      for (const variable of this.#watched.assigned) this.homes.push(new Home(this.backend, variable));
+      this.backend.homes.settleAll();
+      for (const variable of this.#watched.assigned) this.homes.push(this.backend.homes.take(variable));
       const inputs = args.map((arg) => (arg instanceof Tensor ? this.#input(arg) : arg)) as A;
       this.#start();
       value = this.run(() => step(...inputs));
@@ -107,7 +108,7 @@ export class Capture extends Observation {
     const { backend } = this;
     const places = [...this.inputs, ...this.constants, ...this.drawn.values()];
     for (const { block, dataId } of places) backend.giveUp(block, dataId);
-    for (const home of this.homes) home.giveUp();
+    for (const home of this.homes.splice(0)) backend.homes.release(home);
     backend.memoryPool.closePool(this.pool);
   }
 

@@ -5,9 +5,48 @@ import { elementBytes, type DeviceType } from "../memory/storage.ts";
 
 type DataId = TensorInfo["dataId"];
 
-/** Where the value of a variable that a step assigns is before a replay and after it. */
+/** The homes of all variables that recorded steps assign. */
+export class Homes {
+  readonly #backend: CudaBackend;
+  readonly #homes = new Map<Variable, Home>();
+
+  constructor(backend: CudaBackend) {
+    this.#backend = backend;
+  }
+
+  /** A variable's home, with its value in it: the same one for every step that assigns it. */
+  take(variable: Variable): Home {
+    const known = this.#homes.get(variable);
+    const home = known ?? new Home(this.#backend, variable);
+    if (known === undefined) this.#homes.set(variable, home);
+    home.users++;
+    home.settle();
+    return home;
+  }
+
+  /** Ends one use of a home. After the last its memory is the variable's, or free. */
+  release(home: Home): void {
+    if (--home.users > 0) return;
+    this.#homes.delete(home.variable);
+    home.giveUp();
+  }
+
+  /** Brings a variable's value home, if it has one. */
+  settle(variable: Variable): void {
+    if (!variable.isDisposed) this.#homes.get(variable)?.settle();
+  }
+
+  /** Brings all values home: what is recorded next reads them there. */
+  settleAll(): void {
+    for (const variable of this.#homes.keys()) this.settle(variable);
+  }
+}
+
+/** Where the value of a variable that recorded steps assign is before a replay and after it. */
 export class Home {
   readonly variable: Variable;
+  /** How many steps assign the variable. */
+  users = 0;
   readonly #backend: CudaBackend;
   readonly #block: Block;
   #dataId: DataId | undefined;
@@ -16,7 +55,6 @@ export class Home {
     this.variable = variable;
     this.#backend = backend;
     this.#block = backend.memoryPool.allocate(Math.max(1, this.#sizeBytes));
-    this.settle();
   }
 
   /** Whether a tensor is in it. */

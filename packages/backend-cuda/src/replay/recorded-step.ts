@@ -75,15 +75,17 @@ export class RecordedStep<R> {
     return new RecordedStep(backend, capture, value, results);
   }
 
-  /** Why a replay would not do what the step does, by now; `undefined` where it would. */
+  /**
+   * Why a replay would not do what the step does, by now; `undefined` where it would. A variable that another recorded step
+   * assigns goes home before it is looked for.
+   */
   staleness(): string | undefined {
-    const { data } = this.#backend;
-    const moved = this.#externals.find(
-      ({ dataId, address, variable }) =>
-        !data.has(dataId) ||
-        data.get(dataId).block?.address !== address ||
-        (variable !== undefined && variable.dataId !== dataId),
-    );
+    const { data, homes } = this.#backend;
+    const moved = this.#externals.find(({ dataId, address, variable }) => {
+      if (variable !== undefined) homes.settle(variable);
+      const now = variable?.dataId ?? dataId;
+      return !data.has(now) || data.get(now).block?.address !== address;
+    });
     if (moved !== undefined) return `${moved.variable?.name ?? "a tensor that it reads"} has moved`;
     const freed = this.#capture.homes.find(({ variable }) => variable.isDisposed);
     return freed && `${freed.variable.name} has been freed`;

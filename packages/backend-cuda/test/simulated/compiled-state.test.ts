@@ -17,7 +17,12 @@ afterEach(cleanUp);
 const RUNS_IN_JAVASCRIPT = 2;
 
 /** The values of a step's result and of whatever it changes, call after call. */
-function calls(step: (x: tf.Tensor) => tf.Tensor, state: () => number[], count = 6, between = (_call: number): void => undefined) {
+function calls(
+  step: (x: tf.Tensor) => tf.Tensor,
+  state: () => number[],
+  count = 6,
+  between = (_call: number): void => undefined,
+) {
   return Array.from({ length: count }, (_, i) => {
     const given = tf.tidy(() => [...step(tf.tensor1d([i + 0.5, -i, 2])).dataSync()]);
     const after = state();
@@ -133,6 +138,45 @@ describe("a compiled step that assigns a variable", () => {
     const { compiled: again } = counted(step);
     calls(again, state, 3);
     expect(again.refusal).toBeUndefined();
+  });
+
+  it("shares its variables with other compiled steps, whatever runs in between", async () => {
+    await begin();
+    const run = (wrap: (step: (x: tf.Tensor) => tf.Tensor) => (x: tf.Tensor) => tf.Tensor) => {
+      const total = variable([1, 2, 3]);
+      const adding = wrap((x) => {
+        total.assign(tf.add(total, x));
+        return tf.neg(total);
+      });
+      const halving = wrap((x) => {
+        total.assign(tf.mul(total, 0.5));
+        return tf.sub(total, x);
+      });
+      const reading = wrap((x) => tf.mul(total, x));
+      const all = (i: number) => (x: tf.Tensor) => [adding, halving, reading].map((step) => step(tf.mul(x, i)));
+      return Array.from({ length: 8 }, (_, i) =>
+        tf.tidy(() => {
+          if (i === 5) total.assign(tf.tensor1d([3, 2, 1]));
+          return all(i)(tf.tensor1d([1, 10, 100])).map((y) => [...y.dataSync()]);
+        }),
+      );
+    };
+    const expected = run((step) => step);
+    const steps: ReturnType<typeof counted<[tf.Tensor], tf.Tensor>>[] = [];
+    const found = run((step) => {
+      const made = counted(step);
+      steps.push(made);
+      return made.compiled;
+    });
+    expect(found).toEqual(expected);
+    for (const { compiled, runs } of steps) {
+      expect(compiled.refusal).toBeUndefined();
+      expect(runs).toHaveBeenCalledTimes(RUNS_IN_JAVASCRIPT);
+    }
+    // One step less keeps the homes of the others.
+    steps[0]!.compiled.dispose();
+    expect(tf.tidy(() => [...steps[1]!.compiled(tf.zeros([3])).dataSync()]).every(Number.isFinite)).toBe(true);
+    expect(steps[1]!.runs).toHaveBeenCalledTimes(RUNS_IN_JAVASCRIPT);
   });
 
   it("begins anew once the variable is freed", async () => {
