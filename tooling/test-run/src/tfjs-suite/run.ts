@@ -22,7 +22,8 @@ export async function runTfjsSuite(options: {
 }): Promise<TfjsSuiteResult> {
   const { engine, level } = options;
   const { activation, args, gaps, browser } = suiteEngine(engine, level);
-  const file = fileURLToPath(new URL(`${engine}.cjs`, BUNDLES));
+  // Engine `native` may run at several levels side by side.
+  const file = fileURLToPath(new URL(`${engine}${level === undefined ? "" : `-${level}`}.cjs`, BUNDLES));
   await bundleSuite({ activation, outfile: file, inBrowser: browser?.suite });
   const known = JSON.parse(await readFile(gaps, "utf8")) as Readonly<Record<SuiteEngine, Gaps>>;
   const specs = browser === undefined ? await runBundle(file, args) : await runInBrowser(file, browser.gpu);
