@@ -1,4 +1,5 @@
 #include "elements.cuh"
+#include "pixel.cuh"
 // Images in other sizes, `[image][row][column][channel]`, and what their gradients give the images that they came from.
 // Places are worked out in float64, as tfjs's JavaScript does, and nothing is fused: the same pixels meet on every
 // device.
@@ -64,27 +65,6 @@ struct Candidates {
   }
 };
 
-/** An element of a batch of images. */
-struct Pixel {
-  int channel;
-  int column;
-  int row;
-  int image;
-
-  __device__ Pixel(int at, int channels, const int (&extents)[2]) {
-    channel = at % channels;
-    at /= channels;
-    column = at % extents[1];
-    at /= extents[1];
-    row = at % extents[0];
-    image = at / extents[0];
-  }
-};
-
-__device__ inline long long place_of(int image, int row, int column, int channel, int channels, const int (&extents)[2]) {
-  return ((static_cast<long long>(image) * extents[0] + row) * extents[1] + column) * channels + channel;
-}
-
 extern "C" __global__ void resize_bilinear(const float* x, float* y, int count, Resize r) {
   const int at = own_element();
   if (at >= count) return;
@@ -93,9 +73,6 @@ extern "C" __global__ void resize_bilinear(const float* x, float* y, int count, 
   const Between columns(r, 1, pixel.column);
   const auto value = [&](int row, int column) {
     return static_cast<double>(x[place_of(pixel.image, row, column, pixel.channel, r.channels, r.from)]);
-  };
-  const auto between = [](double first, double second, double fraction) {
-    return __dadd_rn(first, __dmul_rn(second - first, fraction));
   };
   const double top = between(value(rows.first, columns.first), value(rows.first, columns.second), columns.fraction);
   const double bottom = between(value(rows.second, columns.first), value(rows.second, columns.second), columns.fraction);

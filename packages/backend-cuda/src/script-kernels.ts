@@ -53,10 +53,23 @@ export class ScriptKernels {
     inputs: NamedTensorInfoMap | readonly TensorInfo[],
     attrs: object = {},
   ): TensorInfo | TensorInfo[] {
-    const kernel = getKernel(kernelName, "cpu");
-    if (kernel === undefined) throw new Error(`cuda: expected tfjs to have kernel ${kernelName}, got none`);
     this.#cuda.observer?.refuse(`it runs ${kernelName} on the host`);
     this.#counts.set(kernelName, (this.#counts.get(kernelName) ?? 0) + 1);
+    return this.#compute(kernelName, inputs, attrs);
+  }
+
+  /** The result of a kernel that takes no tensors: like any other array that the host makes, it is no fallback. */
+  constant(kernelName: string, attrs: object): TensorInfo {
+    return this.#compute(kernelName, {}, attrs) as TensorInfo;
+  }
+
+  #compute(
+    kernelName: string,
+    inputs: NamedTensorInfoMap | readonly TensorInfo[],
+    attrs: object,
+  ): TensorInfo | TensorInfo[] {
+    const kernel = getKernel(kernelName, "cpu");
+    if (kernel === undefined) throw new Error(`cuda: expected tfjs to have kernel ${kernelName}, got none`);
     const lent = new Map<DataId, TensorInfo>();
     const given = [inputs as NamedTensorInfoMap, attrs as NamedAttrMap] as const;
     for (const input of tensorsOf(inputs)) {

@@ -269,6 +269,20 @@ describe("a compiled step that adds to gradients", () => {
   });
 });
 
+describe("a compiled step with numbers at equal distances", () => {
+  it("has them as other constants", async () => {
+    await begin();
+    const { runs, compiled } = counted((x: tf.Tensor) =>
+      tf.tidy(() => tf.add(tf.mul(x, tf.range(0, 3)), tf.linspace(1, 3, 3))),
+    );
+    for (let i = 0; i < 5; i++) {
+      expect(tf.tidy(() => [...compiled(tf.fill([3], i)).dataSync()])).toEqual([1, 2 + i, 3 + 2 * i]);
+    }
+    expect(compiled.refusal).toBeUndefined();
+    expect(runs).toHaveBeenCalledTimes(RUNS_IN_JAVASCRIPT);
+  });
+});
+
 describe("a compiled step that draws numbers", () => {
   beforeEach(() => defaultRandom().reseed(3));
 
