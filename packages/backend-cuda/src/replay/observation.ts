@@ -40,7 +40,7 @@ export class Observation implements StepObserver {
   /** Runs the step. */
   run<R>(step: () => R): R {
     this.#variables = variableValues();
-    const random = defaultRandom().state();
+    const random = defaultRandom().clone();
     this.backend.observer = this;
     try {
       const { value, slots } = watchGradients(() => watchDraws(step, (drawn) => this.#drew(drawn)));

@@ -22,6 +22,15 @@ export class MersenneTwister {
     }
   }
 
+  /** Another generator that goes on from the same place. */
+  clone(): MersenneTwister {
+    const copy = new MersenneTwister(0);
+    copy.#state.set(this.#state);
+    copy.#position = this.#position;
+    copy.#renewals = this.#renewals;
+    return copy;
+  }
+
   /** Words given out or skipped so far. */
   get drawn(): number {
     return this.#renewals === 0 ? 0 : (this.#renewals - 1) * N + this.#position;

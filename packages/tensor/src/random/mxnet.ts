@@ -22,6 +22,7 @@ const fround = Math.fround;
 export interface MxnetRandom extends RandomSource {
   /** Passes over raw 32-bit words of one generator (0 to 1023, default 0). */
   discard(words: number, generator?: number): void;
+  clone(): MxnetRandom;
 }
 
 /**
@@ -106,6 +107,12 @@ class MxnetSource implements MxnetRandom {
       throw new ShapeError("discard", `a generator from 0 to ${GENERATORS - 1}`, String(generator));
     }
     this.#generator(generator).skip(words);
+  }
+
+  clone(): MxnetSource {
+    const copy = new MxnetSource(this.#seed);
+    copy.#generators = this.#generators.map((generator) => generator?.clone());
+    return copy;
   }
 
   state(): RandomState {

@@ -82,6 +82,12 @@ class Xoshiro128 implements RandomSource {
     return permute(n, () => this.#next());
   }
 
+  clone(): RandomSource {
+    const copy = new Xoshiro128(0);
+    copy.#words.set(this.#words);
+    return copy;
+  }
+
   state(): RandomState {
     const [a, b, c, d] = Array.from(this.#words, (word) => word >>> 0) as Words;
     return { algorithm: "xoshiro128**", words: [a, b, c, d] };

@@ -29,6 +29,8 @@ export interface RandomSource {
   permutation(n: number): Int32Array;
   /** Starts the stream anew from a seed. */
   reseed(seed: number): void;
+  /** Another source that goes on from the same place. */
+  clone(): RandomSource;
   /** A snapshot for {@link RandomSource.restore}. */
   state(): RandomState;
   /**

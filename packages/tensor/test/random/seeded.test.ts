@@ -92,6 +92,26 @@ describe("random.seeded", () => {
   });
 });
 
+describe("a copy of a source", () => {
+  it.each([
+    ["random.mxnet", () => random.mxnet(5)],
+    ["random.seeded", () => random.seeded(5)],
+  ])("of %s goes on from the same place, each on its own", (_, make) => {
+    const source = make();
+    source.normal(1000);
+    const copy = source.clone();
+    expect(copy.state()).toEqual(source.state());
+    const drawn = [source.uniform(70), source.normal(2000), source.integer(5, 100)];
+    source.uniform(3);
+    expect([copy.uniform(70), copy.normal(2000), copy.integer(5, 100)]).toEqual(drawn);
+    expect(copy.state()).not.toEqual(source.state());
+    copy.uniform(3);
+    expect(copy.state()).toEqual(source.state());
+    copy.reseed(5);
+    expect(copy.permutation(9)).toEqual(make().permutation(9));
+  });
+});
+
 describe("the default source", () => {
   it("is a fresh MXNet process until another is set", () => {
     random.seed(0);
