@@ -93,7 +93,8 @@ export function convolutionShape(
 ): number[] {
   requireSpatialShape(op, "x", "[n, cIn, ...spatial]", xShape);
   requireSpatialShape(op, "weight", "[cOut, cIn / groups, ...kernel]", weightShape);
-  const both = `x is ${show(xShape)}, weight is ${show(weightShape)}`;
+  // Put together only for an error: shapes are checked at every step of a training.
+  const both = () => `x is ${show(xShape)}, weight is ${show(weightShape)}`;
   requireSameRank(op, xShape, weightShape, both);
   const groups = requireInteger(op, "groups", options.groups ?? 1, 1);
   const [n, cIn, ...spatial] = xShape as [number, number, ...number[]];
@@ -102,7 +103,12 @@ export function convolutionShape(
   requireDivisible(op, "output channels", cOut, groups, both);
   if (cInOfGroup !== cIn / groups) {
     const ofGroup = groups === 1 ? "" : ` in each of ${groups} groups`;
-    throw new ShapeError(op, `weight to have ${cIn / groups} input channels${ofGroup} (axis 1)`, `${cInOfGroup}`, both);
+    throw new ShapeError(
+      op,
+      `weight to have ${cIn / groups} input channels${ofGroup} (axis 1)`,
+      `${cInOfGroup}`,
+      both(),
+    );
   }
   const axes = windowAxes(op, { ...options, kernelSize }, spatial.length);
   return [n, cOut, ...spatial.map((size, i) => windowCount(op, size, axes[i]!, false, onAxis(i)))];
@@ -126,14 +132,15 @@ export function transposedConvolutionShape(
 ): number[] {
   requireSpatialShape(op, "x", "[n, cIn, ...spatial]", xShape);
   requireSpatialShape(op, "weight", "[cIn, cOut / groups, ...kernel]", weightShape);
-  const both = `x is ${show(xShape)}, weight is ${show(weightShape)}`;
+  // Put together only for an error: shapes are checked at every step of a training.
+  const both = () => `x is ${show(xShape)}, weight is ${show(weightShape)}`;
   requireSameRank(op, xShape, weightShape, both);
   const groups = requireInteger(op, "groups", options.groups ?? 1, 1);
   const [n, cIn, ...spatial] = xShape as [number, number, ...number[]];
   const [cInOfWeight, cOutOfGroup, ...kernelSize] = weightShape as [number, number, ...number[]];
   requireDivisible(op, "input channels", cIn, groups, both);
   if (cInOfWeight !== cIn) {
-    throw new ShapeError(op, `weight to have ${cIn} input channels (axis 0)`, `${cInOfWeight}`, both);
+    throw new ShapeError(op, `weight to have ${cIn} input channels (axis 0)`, `${cInOfWeight}`, both());
   }
   const axes = windowAxes(op, { ...options, kernelSize }, spatial.length);
   const added = perAxis(op, "outputPadding", options.outputPadding ?? 0, spatial.length, 0);
@@ -167,9 +174,9 @@ function checkWeight(op: string, inChannels: number, options: WeightOptions, spa
   return { channels, groups, kernelSize: perAxis(op, "kernelSize", options.kernelSize, spatialRank) };
 }
 
-function requireDivisible(op: string, what: string, channels: number, groups: number, context?: string): void {
+function requireDivisible(op: string, what: string, channels: number, groups: number, context?: () => string): void {
   if (channels % groups !== 0) {
-    throw new ShapeError(op, `groups to divide the ${channels} ${what}`, `${groups}`, context);
+    throw new ShapeError(op, `groups to divide the ${channels} ${what}`, `${groups}`, context?.());
   }
 }
 
@@ -178,8 +185,13 @@ function onAxis(spatialAxis: number): string {
   return ` on axis ${spatialAxis + 2}`;
 }
 
-function requireSameRank(op: string, xShape: readonly number[], weightShape: readonly number[], both: string): void {
+function requireSameRank(
+  op: string,
+  xShape: readonly number[],
+  weightShape: readonly number[],
+  both: () => string,
+): void {
   if (xShape.length !== weightShape.length) {
-    throw new ShapeError(op, `weight to have rank ${xShape.length}, as x`, `rank ${weightShape.length}`, both);
+    throw new ShapeError(op, `weight to have rank ${xShape.length}, as x`, `rank ${weightShape.length}`, both());
   }
 }

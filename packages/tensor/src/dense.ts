@@ -17,13 +17,13 @@ import { DENSE, type Activation } from "./kernels.ts";
  */
 export function dense(x: Tensor2D, weight: Tensor2D, bias?: Tensor, activation: Activation = "linear"): Tensor2D {
   requireActivation("dense", activation);
-  const context = `x is ${shapeText(x.shape)}, weight is ${shapeText(weight.shape)}`;
+  const context = () => `x is ${shapeText(x.shape)}, weight is ${shapeText(weight.shape)}`;
   if (x.rank !== 2 || weight.rank !== 2) {
-    throw new ShapeError("dense", "x and weight of rank 2", `ranks ${x.rank} and ${weight.rank}`, context);
+    throw new ShapeError("dense", "x and weight of rank 2", `ranks ${x.rank} and ${weight.rank}`, context());
   }
   const [units, inUnits] = weight.shape;
   if (x.shape[1] !== inUnits) {
-    throw new ShapeError("dense", `weight to have ${x.shape[1]} input units (axis 1)`, String(inUnits), context);
+    throw new ShapeError("dense", `weight to have ${x.shape[1]} input units (axis 1)`, String(inUnits), context());
   }
   requireBias("dense", bias, units);
   return runAffine(DENSE, { x, weight, bias }, { activation }, 1) as Tensor2D;

@@ -46,3 +46,8 @@ export function registerGradients(): void {
     if (tf.getGradient(rule.kernelName) === undefined) tf.registerGradient(rule);
   }
 }
+
+/** {@link registerGradients}, once: for every recording. */
+export function ensureGradients(): void {
+  if (tf.getGradient(kernelRules[0]!.kernelName) === undefined) registerGradients();
+}

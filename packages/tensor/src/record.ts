@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { activeBackend } from "./backend.ts";
 import { AutogradError, TrainingRefusedError } from "./errors.ts";
 import { differentiated, gradientSlot, storeGradient } from "./gradient-slot.ts";
-import { registerGradients } from "./gradients.ts";
+import { ensureGradients } from "./gradients.ts";
 import { withModes } from "./mode.ts";
 import { freeAsUsed, freeTape } from "./tape.ts";
 
@@ -43,7 +43,7 @@ export function record<T extends tf.Tensor | readonly tf.Tensor[]>(
 ): Recording<T> {
   const { tfBackend, trainingRefusal } = activeBackend()?.info ?? {};
   if (trainingRefusal !== undefined) throw new TrainingRefusedError(tfBackend!, trainingRefusal);
-  registerGradients();
+  ensureGradients();
   const variables: tf.Tensor[] = [];
   const { value, grads, rest } = tf.tidy(() => {
     const passes = differentiate(forward, variables, trainMode, headGradient);

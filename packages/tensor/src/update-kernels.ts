@@ -69,12 +69,23 @@ export interface AdamUpdateAttrs extends UpdateAttrs {
 /** What a kernel of a whole step gets from tfjs. */
 export type UpdateInputs<T extends TensorInfo = TensorInfo> = Readonly<Record<string, T | undefined>>;
 
+/** Names of one tensor in the inputs, by the number of its parameter: every step has the same ones. */
+const numbered = new Map<string, string[]>();
+
+function nameOf(tensor: string, parameter: number): string {
+  let names = numbered.get(tensor);
+  if (names === undefined) numbered.set(tensor, (names = []));
+  return (names[parameter] ??= tensor + parameter);
+}
+
 /** The inputs of {@link SGD_UPDATE} or {@link ADAM_UPDATE} for some parameters. */
 export function updateInputs(parameters: readonly (SgdParameter | AdamParameter)[]): Record<string, Tensor> {
   const inputs: Record<string, Tensor> = {};
   for (const [i, parameter] of parameters.entries()) {
-    for (const [name, tensor] of Object.entries(parameter))
-      if (tensor !== undefined) inputs[name + i] = tensor as Tensor;
+    for (const name in parameter) {
+      const tensor = parameter[name as keyof typeof parameter];
+      if (tensor !== undefined) inputs[nameOf(name, i)] = tensor;
+    }
   }
   return inputs;
 }
@@ -82,8 +93,8 @@ export function updateInputs(parameters: readonly (SgdParameter | AdamParameter)
 /** The parameters in the inputs of {@link SGD_UPDATE}, `count` of them as its attributes say. */
 export function sgdParameters<T extends TensorInfo>(inputs: UpdateInputs<T>, count: number): SgdParameter<T>[] {
   return Array.from({ length: count }, (_, i) => {
-    const momentum = inputs[`momentum${i}`];
-    const parameter = { weight: inputs[`weight${i}`]!, gradient: inputs[`gradient${i}`]! };
+    const momentum = inputs[nameOf("momentum", i)];
+    const parameter = { weight: inputs[nameOf("weight", i)]!, gradient: inputs[nameOf("gradient", i)]! };
     return momentum === undefined ? parameter : { ...parameter, momentum };
   });
 }
@@ -91,9 +102,9 @@ export function sgdParameters<T extends TensorInfo>(inputs: UpdateInputs<T>, cou
 /** The parameters in the inputs of {@link ADAM_UPDATE}, `count` of them as its attributes say. */
 export function adamParameters<T extends TensorInfo>(inputs: UpdateInputs<T>, count: number): AdamParameter<T>[] {
   return Array.from({ length: count }, (_, i) => ({
-    weight: inputs[`weight${i}`]!,
-    gradient: inputs[`gradient${i}`]!,
-    mean: inputs[`mean${i}`]!,
-    variance: inputs[`variance${i}`]!,
+    weight: inputs[nameOf("weight", i)]!,
+    gradient: inputs[nameOf("gradient", i)]!,
+    mean: inputs[nameOf("mean", i)]!,
+    variance: inputs[nameOf("variance", i)]!,
   }));
 }

@@ -28,7 +28,7 @@ export class KernelModules {
    * @throws {CudaCompilationError} when it does not compile.
    */
   get(file: string, name: string, defines?: Defines): KernelFunction {
-    const key = defines === undefined ? file : `${file} ${JSON.stringify(defines)}`;
+    const key = keyOf(file, defines);
     const functionKey = `${key} ${name}`;
     let kernel = this.#functions.get(functionKey);
     if (kernel === undefined) {
@@ -62,4 +62,11 @@ export class KernelModules {
     this.#cache.write(source, image);
     return module;
   }
+}
+
+/** Every launch asks for one, so it is put together without more ado. */
+function keyOf(file: string, defines: Defines | undefined): string {
+  let key = file;
+  for (const name in defines) key += ` ${name}=${defines[name]}`;
+  return key;
 }

@@ -43,8 +43,11 @@ export function turned(direct: Direct): Direct | undefined {
 /** Writes the struct. */
 export function writeDirect(args: LaunchArguments, direct: Direct): LaunchArguments {
   const { images, groups, channels, outputs, taps, strides, pads, dilations } = direct;
-  const axes = [direct.in, direct.out, taps, strides, pads, dilations].flat();
-  return args.int32(images, groups, channels, outputs, ...axes);
+  args.int32(images, groups, channels, outputs);
+  for (const [vertical, horizontal] of [direct.in, direct.out, taps, strides, pads, dilations]) {
+    args.int32(vertical, horizontal);
+  }
+  return args;
 }
 
 /** What kernels are specialised for by the shape of their warps and their arithmetic. */

@@ -74,5 +74,6 @@ function estimatingPlanner(device: DeviceDescription, arithmetic: TensorCoreArit
 
 /** What a plan depends on. */
 function keyOf({ images, groups, channels, outputs, in: of, out, taps, strides, pads, dilations }: Direct): string {
-  return [images, groups, channels, outputs, of, out, taps, strides, pads, dilations].join();
+  const sizes = `${images} ${groups} ${channels} ${outputs} ${of[0]} ${of[1]} ${out[0]} ${out[1]} ${taps[0]} ${taps[1]}`;
+  return `${sizes} ${strides[0]} ${strides[1]} ${pads[0]} ${pads[1]} ${dilations[0]} ${dilations[1]}`;
 }

@@ -40,7 +40,9 @@ export interface Geometry {
 
 /** Three entries, the missing leading ones neutral. */
 export function axes(values: readonly number[], neutral: number): Axes {
-  return [...Array.from({ length: 3 - values.length }, () => neutral), ...values] as unknown as Axes;
+  const [first = neutral, second = neutral, third = neutral] = values;
+  if (values.length >= 3) return [first, second, third];
+  return values.length === 2 ? [neutral, first, second] : [neutral, neutral, first];
 }
 
 /** Product of three extents. */

@@ -1,6 +1,7 @@
 import type { CudaBackend } from "../cuda-backend.ts";
 import { arithmeticOf, isLarge, type Arithmetic, type ProductSize } from "./arithmetic.ts";
 import { limitsOf } from "./block-limits.ts";
+import { remembered } from "./remembered.ts";
 import { planManyTiles, planTiles, type TilePlan } from "./tile.ts";
 import { TRIED, type Trial } from "../tuning.ts";
 import { hasWarpgroups } from "./warpgroup-costs.ts";
@@ -18,6 +19,7 @@ export type Planner = (size: ProductSize) => ProductPlan;
 export type GroupPlanner = (size: ProductSize) => WarpgroupProductPlan | undefined;
 
 const planners = new WeakMap<CudaBackend, Planner>();
+const usual = new WeakMap<CudaBackend, Planner>();
 const groupPlanners = new WeakMap<CudaBackend, GroupPlanner>();
 
 /** Lets another planner decide for a backend, or with `undefined` the usual one: for tests and measurements of plans. */
@@ -39,11 +41,25 @@ export function hasOwnPlanner(backend: CudaBackend): boolean {
 
 /** The arithmetic, tile and parts of a product on a backend's card. */
 export function planProduct(backend: CudaBackend, size: ProductSize): ProductPlan {
-  const planner = planners.get(backend);
-  if (planner !== undefined) return planner(size);
+  return (planners.get(backend) ?? usualPlanner(backend))(size);
+}
+
+/** Plans for what should take the least time. */
+function usualPlanner(backend: CudaBackend): Planner {
+  const earlier = usual.get(backend);
+  if (earlier !== undefined) return earlier;
   const { device, precision } = backend;
-  const arithmetic = arithmeticOf(precision, device, size);
-  return { arithmetic, ...planTiles(size, arithmetic, device.multiprocessors) };
+  const planner = remembered(keyOf, (size: ProductSize): ProductPlan => {
+    const arithmetic = arithmeticOf(precision, device, size);
+    return { arithmetic, ...planTiles(size, arithmetic, device.multiprocessors) };
+  });
+  usual.set(backend, planner);
+  return planner;
+}
+
+/** What a plan depends on. */
+function keyOf({ rows, columns, inner, members }: ProductSize): string {
+  return `${rows} ${columns} ${inner} ${members}`;
 }
 
 /**

@@ -3,7 +3,10 @@ export function remembered<In, Out>(keyOf: (input: In) => string, work: (input: 
   const results = new Map<string, Out>();
   return (input) => {
     const key = keyOf(input);
-    if (!results.has(key)) results.set(key, work(input));
-    return results.get(key) as Out;
+    const known = results.get(key);
+    if (known !== undefined || results.has(key)) return known as Out;
+    const result = work(input);
+    results.set(key, result);
+    return result;
   };
 }
