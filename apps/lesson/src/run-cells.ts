@@ -18,7 +18,7 @@ export interface CellOutcome {
 export interface Reporter {
   begin(cell: Cell): void;
   event(cell: Cell, event: CellEvent): void | Promise<void>;
-  end(outcome: CellOutcome): void;
+  end(outcome: CellOutcome): void | Promise<void>;
   finish(outcomes: readonly CellOutcome[], durationMs: number): void;
 }
 
@@ -35,7 +35,7 @@ export async function runCells(
     reporter.begin(cell);
     const outcome = await runCell(cell, context, reporter);
     outcomes.push(outcome);
-    reporter.end(outcome);
+    await reporter.end(outcome);
   }
   reporter.finish(outcomes, context.now() - start);
   return outcomes;

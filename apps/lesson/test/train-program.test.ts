@@ -10,7 +10,6 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CheckpointFile } from "../src/cli/checkpoint-file.ts";
 import { Screen } from "../src/cli/screen.ts";
-import { presets } from "../src/training/setting.ts";
 import { camada, onEngine } from "./terminal.ts";
 
 const MAIN = fileURLToPath(new URL("../src/main.ts", import.meta.url));
@@ -151,8 +150,10 @@ describe("camada train with files that are not there", () => {
 describe("a checkpoint's file", () => {
   const record = { type: "checkpoint", epoch: 1, step: 0, isBest: true, checkpoint: { history: [] } };
   const event = { type: "training", record, plan: {} } as never;
-  /** By which the state before it is kept. */
-  const step = { type: "training", record: { type: "step" }, plan: {} } as never;
+  const [step, end] = ["step", "end"].map((type) => ({ type: "training", record: { type }, plan: {} }) as never) as [
+    never,
+    never,
+  ];
 
   function terminal() {
     let stderr = "";
@@ -166,9 +167,17 @@ describe("a checkpoint's file", () => {
     const { screen, complaints } = terminal();
     const file = new CheckpointFile(join(folder, "a/b/c.checkpoint"), screen, folder);
     expect(await file.exists()).toBe(false);
-    await file.keep(event);
-    await file.keep(step);
+    const told: string[] = [];
+    await file.keep(event, () => void told.push("checkpoint"));
+    await file.keep(step, () => void told.push("step"));
+    // The training is not kept waiting, but who watches it is.
+    expect([told, file.isWritten]).toEqual([[], false]);
+    await file.settled();
+    expect(told).toEqual(["checkpoint", "step"]);
     expect([await file.exists(), file.isWritten, file.hasFailed]).toEqual([true, true, false]);
+    await file.keep(event, () => void told.push("another"));
+    await file.keep(end, () => void told.push("end"));
+    expect(told.slice(2)).toEqual(["another", "end"]);
     expect(file.shownPath).toBe("a/b/c.checkpoint");
     file.sayHowToResume("camada train");
     expect(complaints()).toBe("The state after epoch 1 is kept. To go on:\n  camada train --resume a/b/c.checkpoint\n");
@@ -181,8 +190,9 @@ describe("a checkpoint's file", () => {
     // A folder in the place of the file that is written first.
     await mkdir(`${path}.partial`);
     const file = new CheckpointFile(path, screen, folder);
-    await file.keep(event);
-    await file.keep(step);
+    await file.keep(event, () => {});
+    await file.keep(step, () => {});
+    await file.settled();
     expect([file.isWritten, file.hasFailed]).toEqual([false, true]);
     expect(complaints()).toMatch(/^camada: saveCheckpoint: expected to write .* got a folder; nothing was changed\n$/);
     expect(await readFile(path, "utf8")).toBe("before");
@@ -191,7 +201,7 @@ describe("a checkpoint's file", () => {
 
   it("keeps nothing of other records", async () => {
     const file = new CheckpointFile(join(folder, "never.checkpoint"), terminal().screen, folder);
-    await file.keep({ type: "training", record: { type: "end" }, plan: { setting: presets.K3.full } } as never);
+    await file.keep(end, () => {});
     expect(await file.exists()).toBe(false);
   });
 });

@@ -13,7 +13,9 @@ export class CheckpointFile {
   readonly #directory: string;
   #kept: { readonly epoch: number; readonly step: number } | undefined;
   #hasFailed = false;
-  #writing = Promise.resolve();
+  #isWriting = false;
+  /** The writing, and what is told behind it. */
+  #line = Promise.resolve();
 
   /** @param directory where the user is: paths are shown from there. */
   constructor(path: string, screen: Screen, directory: string) {
@@ -47,18 +49,34 @@ export class CheckpointFile {
   }
 
   /**
-   * Begins to write the state of a checkpoint event; with any other event, waits until that is done. So the training goes
-   * on meanwhile, and whoever is told of a later step finds the state before it on the disk.
+   * Begins to write the state of a checkpoint event, and tells of it once that is done; events that come meanwhile wait in
+   * line behind it. So the training goes on, up to the next checkpoint or its end, and whoever is told of a step finds
+   * the state before it on the disk.
    */
-  async keep({ record }: TrainingEvent): Promise<void> {
-    await this.#writing;
-    if (record.type !== "checkpoint") return;
-    this.#writing = this.#write(record);
-    this.#writing.catch(() => {}); // thrown where it is waited for
+  async keep({ record }: TrainingEvent, tell: () => void | Promise<void>): Promise<void> {
+    if (this.#isWriting && record.type !== "checkpoint" && record.type !== "end") {
+      this.#wait(this.#line.then(tell));
+      return;
+    }
+    await this.#line;
+    if (record.type === "checkpoint") this.#wait(this.#write(record).then(tell));
+    else await tell();
+  }
+
+  /** Waits until all events have been told. */
+  async settled(): Promise<void> {
+    await this.#line;
+  }
+
+  /** What fails is thrown where the line is waited for. */
+  #wait(line: Promise<void>): void {
+    this.#line = line;
+    line.catch(() => {});
   }
 
   /** A full disk is told in a sentence and does not end the training. */
   async #write(record: CheckpointRecord): Promise<void> {
+    this.#isWriting = true;
     try {
       await mkdir(dirname(this.path), { recursive: true }).catch((cause: unknown) => {
         throw new CheckpointWriteError(this.path, 0, cause);
@@ -69,6 +87,8 @@ export class CheckpointFile {
       if (!(error instanceof CheckpointWriteError)) throw error;
       this.#hasFailed = true;
       this.#screen.complain(`camada: ${errorSentence(error, this.#screen.language)}`);
+    } finally {
+      this.#isWriting = false;
     }
   }
 

@@ -28,10 +28,18 @@ export class CheckpointKeeper {
       begin: (cell) => reporter.begin(cell),
       event: async (cell, event) => {
         const isWhole = event.type === "training" && event.plan.setting.trainSamples === undefined;
-        if (isWhole) await this.#file(cell.id).keep(event);
-        await reporter.event(cell, event);
+        const tell = () => reporter.event(cell, event);
+        if (isWhole) {
+          await this.#file(cell.id).keep(event, tell);
+          return;
+        }
+        await this.#files.get(cell.id)?.settled();
+        await tell();
       },
-      end: (outcome) => reporter.end(outcome),
+      end: async (outcome) => {
+        await this.#files.get(outcome.cell.id)?.settled();
+        await reporter.end(outcome);
+      },
       finish: (outcomes, durationMs) => reporter.finish(outcomes, durationMs),
     };
   }
