@@ -131,7 +131,10 @@ export abstract class Block<Inputs extends BlockInputs = [x: tf.Tensor]> {
 
   /** Gives values to parameters that waited for their shapes. */
   protected prepare(inputShapes: readonly (readonly number[])[]): void {
-    const waiting = [...this.#ownParameters().values()].filter((parameter) => parameter.isDeferred);
+    // Every forward pass asks: names are of no interest here.
+    const waiting = Object.values(this).filter(
+      (field): field is Parameter => field instanceof Parameter && field.isDeferred,
+    );
     if (waiting.length === 0) return;
     this.inferShapes(...inputShapes);
     for (const parameter of waiting) parameter.finishInitialization();
