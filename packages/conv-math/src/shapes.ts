@@ -93,8 +93,7 @@ export function convolutionShape(
 ): number[] {
   requireSpatialShape(op, "x", "[n, cIn, ...spatial]", xShape);
   requireSpatialShape(op, "weight", "[cOut, cIn / groups, ...kernel]", weightShape);
-  // Put together only for an error: shapes are checked at every step of a training.
-  const both = () => `x is ${show(xShape)}, weight is ${show(weightShape)}`;
+  const both = bothShapes(xShape, weightShape);
   requireSameRank(op, xShape, weightShape, both);
   const groups = requireInteger(op, "groups", options.groups ?? 1, 1);
   const [n, cIn, ...spatial] = xShape as [number, number, ...number[]];
@@ -132,8 +131,7 @@ export function transposedConvolutionShape(
 ): number[] {
   requireSpatialShape(op, "x", "[n, cIn, ...spatial]", xShape);
   requireSpatialShape(op, "weight", "[cIn, cOut / groups, ...kernel]", weightShape);
-  // Put together only for an error: shapes are checked at every step of a training.
-  const both = () => `x is ${show(xShape)}, weight is ${show(weightShape)}`;
+  const both = bothShapes(xShape, weightShape);
   requireSameRank(op, xShape, weightShape, both);
   const groups = requireInteger(op, "groups", options.groups ?? 1, 1);
   const [n, cIn, ...spatial] = xShape as [number, number, ...number[]];
@@ -178,6 +176,11 @@ function requireDivisible(op: string, what: string, channels: number, groups: nu
   if (channels % groups !== 0) {
     throw new ShapeError(op, `groups to divide the ${channels} ${what}`, `${groups}`, context?.());
   }
+}
+
+/** Both shapes, for errors: put together only then, as shapes are checked at every step of a training. */
+function bothShapes(xShape: readonly number[], weightShape: readonly number[]): () => string {
+  return () => `x is ${show(xShape)}, weight is ${show(weightShape)}`;
 }
 
 /** Names a spatial axis by its place in the array, for errors. */

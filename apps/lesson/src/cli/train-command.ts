@@ -42,14 +42,12 @@ export async function trainCommand(context: CommandContext, task: TrainTask): Pr
     const outcome = await report(run, async (event) => {
       if (event.type !== "training") return;
       await file.keep(event, () => reporter.event(event));
-    });
-    await file.settled();
+      // What has been trained is kept and told also where something fails.
+    }).finally(() => file.settled());
     const drawn = await draw(context, setting, outcome);
     reporter.end(outcome, [...(file.isWritten ? [file.shownPath] : []), ...drawn]);
     return conclude(context, file, outcome);
   } finally {
-    // What has been trained is kept and told also where something failed since.
-    await Promise.allSettled([file.settled()]);
     await training.dispose();
   }
 }

@@ -3,7 +3,7 @@ import type { DeviceDescription } from "../driver/driver.ts";
 import { tensorCoreArithmetic, type TensorCoreArithmetic } from "../matrix/arithmetic.ts";
 import { limitsOf } from "../matrix/block-limits.ts";
 import { hasOwnPlanner } from "../matrix/planner.ts";
-import { remembered } from "../matrix/remembered.ts";
+import { perBackend, remembered } from "../matrix/remembered.ts";
 import type { Trial } from "../tuning.ts";
 import type { Direct } from "./direct-geometry.ts";
 import { planDirectGradient, type DirectGradientPlan } from "./direct-gradient-plan.ts";
@@ -32,7 +32,6 @@ export interface DirectPlanner {
 }
 
 const chosen = new WeakMap<CudaBackend, DirectPlanner>();
-const usual = new WeakMap<CudaBackend, DirectPlanner>();
 
 /** Lets another planner decide for a backend, or with `undefined` the usual one: for tests and measurements of plans. */
 export function setDirectPlanner(backend: CudaBackend, planner: DirectPlanner | undefined): void {
@@ -46,16 +45,15 @@ export function directPlannerOf(backend: CudaBackend): DirectPlanner | undefined
   if (planner !== undefined) return planner;
   // Whoever plans products wants them computed as such.
   if (hasOwnPlanner(backend)) return undefined;
-  const earlier = usual.get(backend);
-  if (earlier !== undefined) return earlier;
-  const arithmetic = tensorCoreArithmetic(backend.precision, backend.device);
-  if (arithmetic === undefined) return undefined;
-  const estimating = estimatingPlanner(backend.device, arithmetic);
-  const { tuning } = backend;
-  const created = tuning === undefined ? estimating : tunedPlanner(backend.device, arithmetic, tuning, estimating);
-  usual.set(backend, created);
-  return created;
+  return usualPlanner(backend);
 }
+
+const usualPlanner = perBackend(({ device, precision, tuning }): DirectPlanner | undefined => {
+  const arithmetic = tensorCoreArithmetic(precision, device);
+  if (arithmetic === undefined) return undefined;
+  const estimating = estimatingPlanner(device, arithmetic);
+  return tuning === undefined ? estimating : tunedPlanner(device, arithmetic, tuning, estimating);
+});
 
 /** Plans for what should take the least time. */
 function estimatingPlanner(device: DeviceDescription, arithmetic: TensorCoreArithmetic): DirectPlanner {

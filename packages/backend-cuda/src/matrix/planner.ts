@@ -1,7 +1,7 @@
 import type { CudaBackend } from "../cuda-backend.ts";
 import { arithmeticOf, isLarge, type Arithmetic, type ProductSize } from "./arithmetic.ts";
 import { limitsOf } from "./block-limits.ts";
-import { remembered } from "./remembered.ts";
+import { perBackend, remembered } from "./remembered.ts";
 import { planManyTiles, planTiles, type TilePlan } from "./tile.ts";
 import { TRIED, type Trial } from "../tuning.ts";
 import { hasWarpgroups } from "./warpgroup-costs.ts";
@@ -19,7 +19,6 @@ export type Planner = (size: ProductSize) => ProductPlan;
 export type GroupPlanner = (size: ProductSize) => WarpgroupProductPlan | undefined;
 
 const planners = new WeakMap<CudaBackend, Planner>();
-const usual = new WeakMap<CudaBackend, Planner>();
 const groupPlanners = new WeakMap<CudaBackend, GroupPlanner>();
 
 /** Lets another planner decide for a backend, or with `undefined` the usual one: for tests and measurements of plans. */
@@ -45,17 +44,12 @@ export function planProduct(backend: CudaBackend, size: ProductSize): ProductPla
 }
 
 /** Plans for what should take the least time. */
-function usualPlanner(backend: CudaBackend): Planner {
-  const earlier = usual.get(backend);
-  if (earlier !== undefined) return earlier;
-  const { device, precision } = backend;
-  const planner = remembered(keyOf, (size: ProductSize): ProductPlan => {
+const usualPlanner = perBackend(({ device, precision }) =>
+  remembered(keyOf, (size: ProductSize): ProductPlan => {
     const arithmetic = arithmeticOf(precision, device, size);
     return { arithmetic, ...planTiles(size, arithmetic, device.multiprocessors) };
-  });
-  usual.set(backend, planner);
-  return planner;
-}
+  }),
+);
 
 /** What a plan depends on. */
 function keyOf({ rows, columns, inner, members }: ProductSize): string {

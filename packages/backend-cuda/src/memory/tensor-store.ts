@@ -5,6 +5,7 @@ import {
   KernelBackend,
   util,
   type DataType,
+  type Tensor,
   type TensorInfo,
 } from "@tensorflow/tfjs-core";
 import type { Address, DriverContext } from "../driver/driver.ts";
@@ -103,8 +104,12 @@ export class TensorStore extends KernelBackend {
   }
 
   /** A tensor in memory that stays when the tensor goes. */
-  lend(block: Block, shape: readonly number[], dtype: DeviceType): TensorInfo {
-    return this.#add([...shape], { dtype, size: util.sizeFromShape([...shape]), refCount: 1, block, isLent: true });
+  lend(block: Block, shape: readonly number[], dtype: DeviceType): Tensor {
+    const size = util.sizeFromShape([...shape]);
+    return engine().makeTensorFromTensorInfo(
+      this.#add([...shape], { dtype, size, refCount: 1, block, isLent: true }),
+      this,
+    );
   }
 
   /** Gives a tensor in lent memory, if it still is there, memory of its own with the same elements. */

@@ -6,7 +6,7 @@ import { requireCountable } from "../matrix/size-error.ts";
 const WARP = 32;
 const WARPS = 8;
 
-/** Always sorted, which tfjs need not be asked for. */
+/** Sorted also where that was not asked for. */
 const topK = defineKernel(tf.TopK, (backend, { x }: Present<tf.TopKInputs>, attrs: tf.TopKAttrs) => {
   const length = x.shape.at(-1) ?? 0;
   // What tfjs makes of no elements, and of more than there are, is its own.

@@ -1,5 +1,5 @@
 import { defaultRandom, type DrawnTensor } from "@camada/tensor";
-import { engine, Tensor, type TensorInfo } from "@tensorflow/tfjs-core";
+import { Tensor, type TensorInfo } from "@tensorflow/tfjs-core";
 import type { CudaBackend } from "../cuda-backend.ts";
 import type { Graph } from "../driver/driver.ts";
 import { CudaError, CudaOutOfMemoryError } from "../driver/errors.ts";
@@ -7,6 +7,7 @@ import type { Block, StepPool } from "../memory/device-memory.ts";
 import { elementBytes, type DeviceType, type DeviceValues, type Storage } from "../memory/storage.ts";
 import type { Home } from "./home.ts";
 import { Observation } from "./observation.ts";
+import { areSameSets } from "./sameness.ts";
 
 type DataId = TensorInfo["dataId"];
 
@@ -147,9 +148,8 @@ export class Capture extends Observation {
   protected override completed(): void {
     super.completed();
     const { assigned } = this.#watched;
-    const areSame = assigned.size === this.assigned.size && [...assigned].every((v) => this.assigned.has(v));
-    if (!areSame) this.refuse("it did not assign the same variables twice");
-    else for (const home of this.homes) home.fill();
+    if (areSameSets(assigned, this.assigned)) for (const home of this.homes) home.fill();
+    else this.refuse("it did not assign the same variables twice");
   }
 
   #start(): void {
@@ -165,10 +165,10 @@ export class Capture extends Observation {
     const { backend } = this;
     const dtype = arg.dtype as DeviceType;
     const block = backend.memoryPool.allocate(Math.max(1, arg.size) * elementBytes(dtype));
-    const info = backend.lend(block, arg.shape, dtype);
-    this.inputs.push({ block, dataId: info.dataId });
+    const copy = backend.lend(block, arg.shape, dtype);
+    this.inputs.push({ block, dataId: copy.dataId });
     backend.copyTo(block.address, arg);
-    return engine().makeTensorFromTensorInfo(info, backend);
+    return copy;
   }
 
   /** Keeps where the step finds what the host sends. */

@@ -5,8 +5,9 @@ import { Capture, CaptureFailure } from "./capture.ts";
 import { Observation } from "./observation.ts";
 import { unrepeatable } from "./outputs.ts";
 import { RecordedStep } from "./recorded-step.ts";
-import { areSameGradients, wantedGradients, type WantedGradient } from "./wanted-gradients.ts";
+import { areSameSets } from "./sameness.ts";
 import { isSameSignature, refusalOf, signatureOf, type Signature } from "./signature.ts";
+import { areSameGradients, wantedGradients, type WantedGradient } from "./wanted-gradients.ts";
 
 /** How often in a row a step is recorded anew, without a replay in between, before it runs as it is for good. */
 const MOST_RECORDINGS = 3;
@@ -120,9 +121,7 @@ class Replays<A extends unknown[], R> {
       return this.#step(...args);
     }
     this.refusal = capture.refusal ?? observation.trace.differenceTo(capture.trace);
-    const others = capture.outsiders([]);
-    const areSame = others.size === outsiders.size && [...others].every((dataId) => outsiders.has(dataId));
-    if (!areSame) this.refusal ??= "it did not read the same tensors twice";
+    if (!areSameSets(capture.outsiders([]), outsiders)) this.refusal ??= "it did not read the same tensors twice";
     if (capture.isPreparation) this.refusal ??= "it makes or frees variables";
     const recorded = this.refusal ?? RecordedStep.of(backend, capture, value);
     if (typeof recorded === "string") {

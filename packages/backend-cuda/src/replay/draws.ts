@@ -1,4 +1,5 @@
 import { defaultRandom, setDefaultRandom, type DrawnTensor, type RandomSource } from "@camada/tensor";
+import { areSameValues } from "./sameness.ts";
 
 /**
  * Whether one call of a step draws as another did, and nothing else: from where the random source stood before the other,
@@ -10,13 +11,9 @@ export function sameDraws(draws: readonly DrawnTensor[], given: readonly DrawnTe
   if (draws.length !== given.length) return false;
   setDefaultRandom(before);
   try {
-    if (!draws.every(({ draw }, i) => areSame(draw(), given[i]!.values))) return false;
+    if (!draws.every(({ draw }, i) => areSameValues(draw(), given[i]!.values))) return false;
   } finally {
     setDefaultRandom(random);
   }
   return JSON.stringify(before.state()) === JSON.stringify(random.state());
-}
-
-function areSame(a: Float32Array, b: Float32Array): boolean {
-  return a.length === b.length && a.every((value, i) => Object.is(value, b[i]));
 }

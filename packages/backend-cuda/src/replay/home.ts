@@ -1,4 +1,4 @@
-import { engine, type TensorInfo, type Variable } from "@tensorflow/tfjs-core";
+import type { TensorInfo, Variable } from "@tensorflow/tfjs-core";
 import type { CudaBackend } from "../cuda-backend.ts";
 import type { Block } from "../memory/device-memory.ts";
 import { elementBytes, type DeviceType } from "../memory/storage.ts";
@@ -80,11 +80,10 @@ export class Home {
   /** Makes what is in it the variable's value. */
   adopt(): void {
     const { variable } = this;
-    const info = this.#backend.lend(this.#block, variable.shape, variable.dtype as DeviceType);
-    const value = engine().makeTensorFromTensorInfo(info, this.#backend);
+    const value = this.#backend.lend(this.#block, variable.shape, variable.dtype as DeviceType);
+    this.#dataId = value.dataId;
     variable.assign(value);
     value.dispose();
-    this.#dataId = info.dataId;
   }
 
   /** Leaves the memory to the variable, or frees it. */

@@ -140,13 +140,14 @@ export class RecordedStep<R> {
     const { block, outputs, slots } = result;
     if (result.dataId !== undefined) return;
     const [first = slots[0]!.gradient] = outputs;
-    const info = this.#backend.lend(block, first.shape, first.dtype as DeviceType);
-    result.dataId = info.dataId;
-    const holder = engine().makeTensorFromTensorInfo(info, this.#backend);
+    const holder = this.#backend.lend(block, first.shape, first.dtype as DeviceType);
+    const { dataId, dtype } = holder;
+    result.dataId = dataId;
     for (const slot of slots) storeGradient(slot, holder);
     for (const output of outputs) {
-      this.#backend.incRef(info.dataId);
-      made.set(output, engine().makeTensorFromTensorInfo({ ...info, shape: output.shape }, this.#backend));
+      this.#backend.incRef(dataId);
+      const { shape } = output;
+      made.set(output, engine().makeTensorFromTensorInfo({ dataId, dtype, shape }, this.#backend));
     }
     holder.dispose();
   }

@@ -1,5 +1,6 @@
 import type { NamedTensorInfoMap } from "@tensorflow/tfjs-core";
 import type { DeviceValues } from "../memory/storage.ts";
+import { areSameValues } from "./sameness.ts";
 import { tensorsOf } from "../script-kernels.ts";
 
 /**
@@ -31,7 +32,7 @@ export class Trace {
       const [name = "its end"] = (this.#work[at] ?? other.#work[this.#work.length] ?? "").split(" ");
       return `it did not do the same twice: ${name} differs`;
     }
-    const isSame = this.#uploads.every((values, i) => areEqual(values, other.#uploads[i]));
+    const isSame = this.#uploads.every((values, i) => areSameValues(values, other.#uploads[i]));
     if (isSame && this.#uploads.length === other.#uploads.length) return undefined;
     return "it did not send the same numbers to the device twice";
   }
@@ -40,8 +41,4 @@ export class Trace {
 /** JSON knows no NaN, no infinities and no −0. */
 function exact(_: string, value: unknown): unknown {
   return typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0)) ? `number ${value}` : value;
-}
-
-function areEqual(a: DeviceValues, b: DeviceValues | undefined): boolean {
-  return b !== undefined && a.length === b.length && a.every((value, i) => Object.is(value, b[i]));
 }

@@ -16,6 +16,25 @@ afterEach(cleanUp);
 
 const RUNS_IN_JAVASCRIPT = 2;
 
+type Step = (x: tf.Tensor) => tf.Tensor;
+
+/** What a test makes twice, with its steps as they are and compiled, is the same both times; and the steps were replayed. */
+function expectReplayed<T>(run: (wrap: (step: Step) => Step) => T) {
+  const expected = run((step) => step);
+  const steps: ReturnType<typeof counted<[tf.Tensor], tf.Tensor>>[] = [];
+  const found = run((step) => {
+    const made = counted(step);
+    steps.push(made);
+    return made.compiled;
+  });
+  expect(found).toEqual(expected);
+  for (const { compiled, runs } of steps) {
+    expect(compiled.refusal).toBeUndefined();
+    expect(runs).toHaveBeenCalledTimes(RUNS_IN_JAVASCRIPT);
+  }
+  return steps;
+}
+
 /** The values of a step's result and of whatever it changes, call after call. */
 function calls(
   step: (x: tf.Tensor) => tf.Tensor,
@@ -56,7 +75,7 @@ describe("a compiled step that assigns a variable", () => {
 
   it("goes on from what it is assigned in between, by a call of another shape too", async () => {
     await begin();
-    const run = ({ running, step, state }: ReturnType<typeof movingStep>, call: (x: tf.Tensor) => tf.Tensor) =>
+    const run = ({ running, step, state }: ReturnType<typeof movingStep>, call: Step) =>
       calls(call, state, 9, (i) => {
         if (i === 4) tf.tidy(() => running.assign(tf.tensor1d([7, 8, 9])));
         if (i === 6) tf.tidy(() => call(tf.ones([1])));
@@ -73,7 +92,7 @@ describe("a compiled step that assigns a variable", () => {
 
   it("leaves copies of its values as they were", async () => {
     await begin();
-    const copied = (call: (x: tf.Tensor) => tf.Tensor, { running, state }: ReturnType<typeof movingStep>) => {
+    const copied = (call: Step, { running, state }: ReturnType<typeof movingStep>) => {
       const copies: tf.Tensor[] = [];
       calls(call, state, 6, () => copies.push(tf.clone(running)));
       const values = copies.map((copy) => [...copy.dataSync()]);
@@ -90,7 +109,7 @@ describe("a compiled step that assigns a variable", () => {
 
   it("takes numbers of the host, its own results, and two that change places by copies", async () => {
     const { context } = await begin();
-    const run = (wrap: (step: (x: tf.Tensor) => tf.Tensor) => (x: tf.Tensor) => tf.Tensor) => {
+    const run = (wrap: (step: Step) => Step) => {
       const [a, b, c, d] = [variable([1, 2, 3]), variable([4, 5, 6]), variable([0, 0, 0]), variable([0, 0, 0])];
       const step = (x: tf.Tensor) => {
         const [oldA, oldB] = [tf.add(a, 1), tf.add(b, 0)];
@@ -103,20 +122,7 @@ describe("a compiled step that assigns a variable", () => {
       };
       return calls(wrap(step), () => [a, b, c, d].flatMap((v) => [...v.dataSync()]));
     };
-    const expected = run((step) => step);
-    const counts = vi.fn<() => void>();
-    let refusal = (): string | undefined => "not compiled";
-    const found = run((step) => {
-      const { compiled } = counted((x: tf.Tensor) => {
-        counts();
-        return step(x);
-      });
-      refusal = () => compiled.refusal;
-      return compiled;
-    });
-    expect(found).toEqual(expected);
-    expect(refusal()).toBeUndefined();
-    expect(counts).toHaveBeenCalledTimes(RUNS_IN_JAVASCRIPT);
+    expectReplayed(run);
     expect(context.graphs).toBe(1);
   });
 
@@ -142,7 +148,7 @@ describe("a compiled step that assigns a variable", () => {
 
   it("shares its variables with other compiled steps, whatever runs in between", async () => {
     await begin();
-    const run = (wrap: (step: (x: tf.Tensor) => tf.Tensor) => (x: tf.Tensor) => tf.Tensor) => {
+    const run = (wrap: (step: Step) => Step) => {
       const total = variable([1, 2, 3]);
       const adding = wrap((x) => {
         total.assign(tf.add(total, x));
@@ -161,18 +167,7 @@ describe("a compiled step that assigns a variable", () => {
         }),
       );
     };
-    const expected = run((step) => step);
-    const steps: ReturnType<typeof counted<[tf.Tensor], tf.Tensor>>[] = [];
-    const found = run((step) => {
-      const made = counted(step);
-      steps.push(made);
-      return made.compiled;
-    });
-    expect(found).toEqual(expected);
-    for (const { compiled, runs } of steps) {
-      expect(compiled.refusal).toBeUndefined();
-      expect(runs).toHaveBeenCalledTimes(RUNS_IN_JAVASCRIPT);
-    }
+    const steps = expectReplayed(run);
     // One step less keeps the homes of the others.
     steps[0]!.compiled.dispose();
     expect(tf.tidy(() => [...steps[1]!.compiled(tf.zeros([3])).dataSync()]).every(Number.isFinite)).toBe(true);
@@ -208,7 +203,7 @@ describe("a compiled step that assigns a variable", () => {
 describe("a compiled step that adds to gradients", () => {
   it("adds in every replay, also after they were set to zero", async () => {
     await begin();
-    const run = (wrap: (step: (x: tf.Tensor) => tf.Tensor) => (x: tf.Tensor) => tf.Tensor) => {
+    const run = (wrap: (step: Step) => Step) => {
       const w = variable([1, 2, 3]);
       attachGrad(w, "add");
       const slot = gradientSlot(w);
@@ -233,18 +228,7 @@ describe("a compiled step that adds to gradients", () => {
       detachGrad(w);
       return result;
     };
-    const expected = run((step) => step);
-    const runs = vi.fn<() => void>();
-    const found = run((step) => {
-      const { compiled } = counted((x: tf.Tensor) => {
-        runs();
-        return step(x);
-      });
-      cleanups.push(() => expect(compiled.refusal).toBeUndefined());
-      return compiled;
-    });
-    expect(found).toEqual(expected);
-    expect(runs).toHaveBeenCalledTimes(RUNS_IN_JAVASCRIPT);
+    expectReplayed(run);
   });
 
   it("is watched anew when they are to be replaced instead", async () => {
